@@ -28,7 +28,18 @@ LISTS = [
     if isinstance(thing, type) and issubclass(thing, Choices) and len(thing)
 ]
 # What words.md never says. Whole words: "dealership" is nobody's label, but "john" is.
-NEVER = {"prostitute", "prostitution", "john", "punter", "trick", "offender", "criminal", "predator", "victim", "pimp"}
+NEVER = {
+    "prostitute",
+    "prostitution",
+    "john",
+    "punter",
+    "trick",
+    "offender",
+    "criminal",
+    "predator",
+    "victim",
+    "pimp",
+}
 
 
 def words_of(label) -> set[str]:
