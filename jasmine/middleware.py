@@ -1,0 +1,117 @@
+"""What every answer carries, errors included."""
+
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+SEE_OTHER = 303
+FOUND = 302
+
+
+class Headers:
+    """The headers of security.md, "Pages", on every answer; `no-store` on all but the style, script and icons."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+        self.fixed = {
+            "Content-Security-Policy": _policy(settings.SECURE_CSP),
+            "Permissions-Policy": ", ".join(f"{name}={who}" for name, who in settings.PERMISSIONS_POLICY.items()),
+            "Cross-Origin-Resource-Policy": "same-origin",
+        }
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in self.fixed.items():
+            response.headers[name] = value
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class SeeOther:
+    """A form is answered by 303, so that going back shows a page and never "send again?".
+
+    A 302 lets a browser repeat the POST; and a POST that is answered with a page leaves what was typed in the
+    browser's profile.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "POST" and response.status_code == FOUND:
+            response.status_code = SEE_OTHER
+        return response
+
+
+class SessionLimits:
+    """Ends a session that was idle too long, or that has reached the end which sign-in gave it.
+
+    The time of the last visit stands in the sealed session and is written at most once a minute.
+    """
+
+    WRITE_EVERY = timedelta(minutes=1)
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        ends_at = request.session.get("ends_at")
+        if ends_at is not None:
+            now = timezone.now().timestamp()
+            idle = now - request.session.get("seen_at", 0)
+            if now >= ends_at or idle >= settings.SESSION_IDLE.total_seconds():
+                request.session.flush()
+            elif idle >= self.WRITE_EVERY.total_seconds():
+                request.session["seen_at"] = now
+        return self.get_response(request)
+
+
+class FixedSizes:
+    """Fills a compressed answer of a check to a multiple of 4 KiB, so that its size on the wire tells nothing.
+
+    A view asks for it with `response.fixed_size = True`. The filling stands in the gzip header's comment (RFC 1952),
+    which browsers skip; an answer that is not compressed is filled with a comment behind the page.
+    """
+
+    STEP = 4096
+    COMMENT_FLAG = 0x10
+    COMMENT_AT = 10
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if getattr(response, "fixed_size", False):
+            fill = self._in_gzip if response.headers.get("Content-Encoding") == "gzip" else self._behind
+            response.content = fill(response.content)
+            response.headers["Content-Length"] = str(len(response.content))
+        return response
+
+    def _in_gzip(self, content: bytes) -> bytes:
+        # Django's GZipMiddleware may put a name (flag 8) behind the fixed header; a comment stands behind the name.
+        at = self.COMMENT_AT
+        if content[3] & 0x08:
+            at = content.index(0, at) + 1
+        filling = self._filling(len(content) + 1) + b"\0"
+        return content[:3] + bytes([content[3] | self.COMMENT_FLAG]) + content[4:at] + filling + content[at:]
+
+    def _behind(self, content: bytes) -> bytes:
+        before, after = b"<!--", b"-->"
+        return content + before + self._filling(len(content) + len(before) + len(after)) + after
+
+    def _filling(self, taken: int) -> bytes:
+        missing = -taken % self.STEP
+        return secrets.token_hex(missing // 2 + 1).encode()[:missing]
+
+
+def _policy(directives: dict[str, Any]) -> str:
+    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())

@@ -1,0 +1,127 @@
+"""Sessions that only their holder can open.
+
+The cookie holds 256 random bits. The store keeps 30 bytes of their SHA-256 as the row's name, so that a copy of the
+store holds no usable session, and the contents sealed under the cookie's own value. Expiry is rounded up to a whole
+day. With Redis (which keeps nothing on disk) the same two strings stand there instead of in the table.
+"""
+
+import json
+import secrets
+from base64 import b64decode, b64encode, urlsafe_b64encode
+from datetime import datetime, time, timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.core.cache import caches
+from django.utils import timezone
+
+from jasmine import crypto
+from jasmine.models import Session
+
+ID_BYTES = 32
+NAME_BYTES = 30
+LABEL = "session.data"
+
+
+class DatabaseSessions(DatabaseStore):
+    """Django's sessions in the database, with names that are hashes and contents that are sealed."""
+
+    @classmethod
+    def get_model_class(cls) -> Any:
+        return Session
+
+    def _get_new_session_key(self) -> str:
+        return secrets.token_urlsafe(ID_BYTES)
+
+    def _validate_session_key(self, key: str | None) -> bool:
+        return bool(key) and len(key) >= ID_BYTES
+
+    @staticmethod
+    def name_of(key: str) -> str:
+        """How the store names the session of that cookie."""
+        return urlsafe_b64encode(sha256(key.encode()).digest()[:NAME_BYTES]).decode()
+
+    def encode(self, session_dict: dict[str, Any]) -> str:
+        content = json.dumps(session_dict, separators=(",", ":")).encode()
+        return b64encode(crypto.seal_for_holder(content, label=LABEL, secret=self._secret())).decode()
+
+    def decode(self, session_data: str) -> dict[str, Any]:
+        try:
+            content = crypto.unseal_for_holder(b64decode(session_data), label=LABEL, secret=self._secret())
+        except (crypto.CannotOpen, ValueError):
+            return {}
+        opened: dict[str, Any] = json.loads(content)
+        return opened
+
+    def exists(self, session_key: str) -> bool:
+        return Session.objects.filter(session_key=self.name_of(session_key)).exists()
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        row: Session = super().create_model_instance(data)
+        row.session_key = self.name_of(row.session_key)
+        row.expire_date = _end_of_day(row.expire_date)
+        return row
+
+    def _get_session_from_db(self) -> Session | None:
+        found = Session.objects.filter(session_key=self.name_of(self.session_key), expire_date__gt=timezone.now())
+        row = found.first()
+        if row is None:
+            self._session_key = None
+        return row
+
+    def delete(self, session_key: str | None = None) -> None:
+        key = session_key or self.session_key
+        if key:
+            Session.objects.filter(session_key=self.name_of(key)).delete()
+
+    def _secret(self) -> bytes:
+        # A new session is encoded before it is saved under its key; both are this store's.
+        return sha256(b"jasmine/1/session" + self._get_or_create_session_key().encode()).digest()
+
+
+class RedisSessions(DatabaseSessions):
+    """The same in Redis, which forgets by itself."""
+
+    cache = property(lambda self: caches["default"])
+
+    def exists(self, session_key: str) -> bool:
+        return self._in_cache(session_key) in self.cache
+
+    def load(self) -> dict[str, Any]:
+        data = self.cache.get(self._in_cache(self.session_key))
+        if data is None:
+            self._session_key = None
+            return {}
+        return self.decode(data)
+
+    def save(self, must_create: bool = False) -> None:
+        if self.session_key is None:
+            return self.create()
+        data = self.encode(self._get_session(no_load=must_create))
+        name = self._in_cache(self.session_key)
+        if not must_create and not self.cache.touch(name):
+            raise UpdateError  # the session was ended elsewhere while this request ran
+        self.cache.set(name, data, settings.SESSION_COOKIE_AGE)
+        return None
+
+    def delete(self, session_key: str | None = None) -> None:
+        key = session_key or self.session_key
+        if key:
+            self.cache.delete(self._in_cache(key))
+
+    def _in_cache(self, key: str) -> str:
+        return f"session:{self.name_of(key)}"
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        """Nothing to do: Redis does it."""
+
+
+def _end_of_day(moment: datetime) -> datetime:
+    return datetime.combine(moment.date() + timedelta(days=1), time.min, tzinfo=moment.tzinfo)
+
+
+SessionStore = RedisSessions if settings.REDIS_URL else DatabaseSessions

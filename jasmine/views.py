@@ -1,0 +1,130 @@
+"""Pages that belong to the site itself: the door, the way out, the language, health, what is kept."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import get_template
+from django.urls import Resolver404, resolve
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.http import require_POST, require_safe
+
+from jasmine import crypto, emergency
+from jasmine.ledger import our_models
+from jasmine.models import Site
+
+
+def on_every_page(request: HttpRequest) -> dict[str, Any]:
+    """What `base.html` shows on every page."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "emergency_numbers": emergency.numbers(settings.COUNTRY),
+        "languages": [(code, translation.get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES],
+        "is_practice": Site.is_practice(),
+    }
+
+
+@require_safe
+def door(request: HttpRequest) -> HttpResponse:
+    """The neutral door; a member goes on to the check."""
+    if request.user.is_authenticated:
+        return redirect("alerts:check")
+    return render(request, "door.html")
+
+
+@require_safe
+def leave(request: HttpRequest) -> HttpResponse:
+    """The quick exit: a link, because a form's redirect off the site is blocked by `form-action`.
+
+    Ends the session and goes to a light neutral page. "storage" and not "cache": emptying the cache stalls Chrome.
+    """
+    logout(request)
+    response = HttpResponse(status=303, headers={"Location": settings.EXIT_URL, "Referrer-Policy": "no-referrer"})
+    response.headers["Clear-Site-Data"] = '"storage"'
+    response.delete_cookie(settings.CSRF_COOKIE_NAME)
+    return response
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Keep the chosen language in a cookie of its own, which outlives the session."""
+    response = redirect(_known_path(request.POST.get("next", "")))
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )
+    return response
+
+
+def _known_path(next_path: str) -> str:
+    """`next_path` if it is a path of this site, else the door."""
+    path = urlsplit(next_path).path if next_path.startswith("/") and not next_path.startswith("//") else "/"
+    try:
+        resolve(path)
+    except Resolver404:
+        return "/"
+    return path
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """`ok` or `failing` (503), and no more."""
+    well = crypto.is_open() and _database_answers()
+    return HttpResponse("ok" if well else "failing", content_type="text/plain", status=200 if well else 503)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            return cursor.fetchone() == (1,)
+    except DatabaseError:
+        return False
+
+
+@require_safe
+def what_we_keep(request: HttpRequest) -> HttpResponse:
+    """The public page that is made from the ledgers."""
+    kept = [(model._meta.verbose_name, model.ledger) for model in our_models()]  # type: ignore[attr-defined]
+    return render(request, "what_we_keep.html", {"kept": kept})
+
+
+@requires_csrf_token
+def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token is missing or old: said in words, on the page that she came from, and nothing was done."""
+    messages.error(request, _("That page was too old, so nothing was sent. Please do it once more here."))
+    response = redirect(_known_path(request.path))
+    response.status_code = 303
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 400)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _error(request, 500)
+
+
+def _error(request: HttpRequest, status: int) -> HttpResponse:
+    """The same few bytes for everybody: no session, no account, no database is asked."""
+    numbers = emergency.numbers(settings.COUNTRY)
+    context = {"site_name": settings.SITE_NAME, "emergency_numbers": numbers, "is_error": True}
+    return HttpResponse(get_template(f"{status}.html").render(context), status=status)
