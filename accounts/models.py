@@ -1,0 +1,134 @@
+"""Accounts: as little as can be known about a member."""
+
+import unicodedata
+import uuid
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.vocabulary import MAY_ENTER, Role, Standing
+from jasmine import crypto
+from jasmine.fields import SealedJSON, SealedText
+from jasmine.ledger import Ledger
+
+PSEUDONYM_FORM = 1  # version of `folded`
+MONTHS_UNTIL_LAPSE = 24
+
+
+class AccountTampered(Exception):
+    """The plain columns of an account do not say what its sealed column says."""
+
+
+def folded(pseudonym: str) -> str:
+    """One form for all spellings of a pseudonym: NFKC, casefold, no spaces around."""
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", pseudonym).casefold()).strip()
+    return text.encode(errors="ignore").decode()
+
+
+def pseudonym_token(pseudonym: str) -> int:
+    """Under which number the account of that pseudonym is found."""
+    (token,) = crypto.blind_tokens(
+        [("pseudonym", PSEUDONYM_FORM, folded(pseudonym))], weeks=[crypto.STANDING], writing=True
+    )
+    return token
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    def named(self, pseudonym: str) -> "Account | None":
+        """The account with that pseudonym in any spelling."""
+        forms = [("pseudonym", PSEUDONYM_FORM, folded(pseudonym))]
+        tokens = crypto.blind_tokens(forms, weeks=[crypto.STANDING])
+        hits = [account for account in self.filter(pseudonym_token__in=tokens) if account.is_named(pseudonym)]
+        return hits[0] if hits else None
+
+
+class Account(AbstractBaseUser):
+    """A member, by pseudonym.
+
+    `facts`: {"pseudonym", "standing", "role", "joined_on" ISO day, "group" id or ""}; standing and role are repeated
+    there, so that writing the table makes nobody moderator.
+    """
+
+    key_week = crypto.STANDING
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    pseudonym_token = models.BigIntegerField(unique=True)
+    facts = SealedJSON(label="account.facts")
+    password = SealedText(label="account.password")
+    standing = models.CharField(max_length=12)
+    role = models.CharField(max_length=12, default=Role.MEMBER)
+    lapse_month = models.PositiveIntegerField()  # years × 12 + month − 1
+    last_login = None
+
+    USERNAME_FIELD = "id"
+    objects = AccountQuerySet.as_manager()
+
+    ledger = Ledger(
+        sealed=["facts", "password"],
+        blind=["pseudonym_token"],
+        plain={
+            "id": _("a random number, so that other rows can point at it"),
+            "standing": _("to count who waits; the sealed copy decides"),
+            "role": _("to find who can help; the sealed copy decides"),
+            "lapse_month": _("to delete accounts after 24 months without a visit; a month and nothing finer"),
+        },
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(standing__in=Standing.values), name="account_standing"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="account_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"account {self.id}"
+
+    @property
+    def pseudonym(self) -> str:
+        return str(self.facts["pseudonym"])
+
+    @property
+    def joined_on(self) -> date:
+        return date.fromisoformat(self.facts["joined_on"])
+
+    @property
+    def group(self) -> str:
+        """The partner group for which an outreach worker reports; "" for everybody else."""
+        return str(self.facts.get("group", ""))
+
+    def is_named(self, pseudonym: str) -> bool:
+        return folded(self.pseudonym) == folded(pseudonym)
+
+    def may_enter(self) -> bool:
+        """Whether the pages of members open. Raises AccountTampered."""
+        self.refuse_tampering()
+        return self.standing in MAY_ENTER
+
+    def refuse_tampering(self) -> None:
+        """Raises AccountTampered, or CannotOpen, unless the plain columns say what the sealed one says."""
+        if (self.facts["standing"], self.facts["role"]) != (self.standing, self.role):
+            raise AccountTampered
+
+    @classmethod
+    def open(cls, pseudonym: str, passphrase: str, *, today: date, role: str = Role.MEMBER, **more: Any) -> "Account":
+        """Store a new account in good standing. `more`: `joined_on`, `group`."""
+        facts = {
+            "pseudonym": pseudonym,
+            "standing": str(Standing.MEMBER),
+            "role": str(role),
+            "joined_on": more.get("joined_on", today).isoformat(),
+            "group": more.get("group", ""),
+        }
+        account = cls(
+            pseudonym_token=pseudonym_token(pseudonym),
+            facts=facts,
+            standing=Standing.MEMBER,
+            role=role,
+            lapse_month=today.year * 12 + today.month - 1 + MONTHS_UNTIL_LAPSE,
+        )
+        account.set_password(passphrase)
+        account.save()
+        return account
