@@ -292,3 +292,13 @@ def _by_name(folded: str, country: str) -> list[str]:
         if all(any(word.startswith(part) for word in words) for part in asked):
             ranked.append((own != start, not own.startswith(start), place, code))
     return [code for *_, code in sorted(ranked)]
+
+
+def is_country(code: object) -> bool:
+    """Whether it is an ISO 3166-1 code (or Kosovo's), as plates and national phone numbers name their country."""
+    return isinstance(code, str) and (code == "XK" or code in _country_codes())
+
+
+@lru_cache
+def _country_codes() -> frozenset[str]:
+    return frozenset(country.alpha_2 for country in pycountry.countries)

@@ -1,0 +1,193 @@
+"""Looking somebody up.
+
+The one promise: "nothing found" is said only when every live week was asked and every hit was opened. Whatever goes
+wrong before that is `failed`, which is not an answer and says so.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from time import monotonic
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+
+from accounts.models import Account
+from alerts import spelling
+from alerts.models import Report, ReportTampered
+from alerts.spelling import Reading
+from jasmine import crypto
+
+log = logging.getLogger("jasmine.alerts")
+
+LONGEST_QUESTION = 2000  # characters
+MOST_IDENTIFIERS = 5  # in one question
+MOST_OPENED = 300  # hits of one check; a first name can be that of very many
+TIME_LIMIT = timedelta(seconds=10)
+
+
+class Outcome(StrEnum):
+    """What a check says; the page carries it as `data-answer`."""
+
+    FOUND = "found"
+    PERHAPS = "perhaps"
+    NONE = "none"
+    UNREADABLE = "unreadable"
+    TOO_MANY = "too_many"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One report that answers, and by which reading of what was typed."""
+
+    report: Report
+    reading: Reading
+    match: str  # "sure" or "perhaps"
+
+
+@dataclass(frozen=True)
+class Person:
+    """What was found under one identifier. Worst first."""
+
+    match: str
+    reading: Reading
+    reports: list[Report]
+
+    @property
+    def level(self) -> int:
+        return max(report.level for report in self.reports)
+
+    @property
+    def independent(self) -> int:
+        """How many different authors: an organisation and a group count as one each."""
+        return len({report.author for report in self.reports})
+
+    @property
+    def last_seen_on(self) -> date:
+        return max(report.last_seen_on for report in self.reports)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`people`: sure ones first, then worst level, most independent authors, freshest. `whole`: false when something
+    could not be read beside what was found."""
+
+    outcome: Outcome
+    people: list[Person] = field(default_factory=list)
+    whole: bool = True
+
+    @property
+    def independent(self) -> int:
+        return len({report.author for person in self.sure for report in person.reports})
+
+    @property
+    def sure(self) -> list[Person]:
+        return [person for person in self.people if person.match == "sure"]
+
+    @property
+    def perhaps(self) -> list[Person]:
+        return [person for person in self.people if person.match == "perhaps"]
+
+
+class TooSlow(Exception):
+    """The time limit was over before every hit was opened."""
+
+
+class TooManyHits(Exception):
+    """More hits than one check opens."""
+
+
+def check(typed: str, *, by: Account, now: datetime, time_limit: timedelta = TIME_LIMIT) -> Answer:
+    """What the community knows about what was typed. Never raises: what goes wrong is the answer `failed`."""
+    stop_at = monotonic() + time_limit.total_seconds()
+    if len(typed) > LONGEST_QUESTION:
+        return Answer(Outcome.TOO_MANY)
+    readings = spelling.readings(typed, default_country=settings.COUNTRY)
+    if not readings:
+        return Answer(Outcome.UNREADABLE)
+    if _identifiers_in(readings) > MOST_IDENTIFIERS:
+        return Answer(Outcome.TOO_MANY)
+    try:
+        with transaction.atomic():  # one picture of the data for the whole check
+            hits, whole = _hits(readings, by, now.date(), stop_at)
+    except (crypto.CryptoError, DatabaseError, TooSlow) as error:
+        log.error("a check failed: %s", type(error).__name__)
+        return Answer(Outcome.FAILED)
+    return _answer(hits, whole)
+
+
+def _hits(readings: list[Reading], by: Account, today: date, stop_at: float) -> tuple[list[Hit], bool]:
+    """Every report that answers, and whether all that might answer could be opened."""
+    wanted = sorted({form for reading in readings for form in spelling.wanted(reading)})
+    forms = [(kind, spelling.FORM_VERSION[kind], form) for kind, form in wanted]
+    tokens = crypto.blind_tokens(forms, weeks=crypto.live_weeks())
+    candidates = Report.objects.current(today).with_token(tokens).order_by("-level", "-filed_week")
+    hits: list[Hit] = []
+    whole = True
+    for count, report in enumerate(candidates[: MOST_OPENED + 1]):
+        if monotonic() > stop_at:
+            raise TooSlow
+        if count == MOST_OPENED:
+            whole = False
+            break
+        try:
+            report.refuse_tampering()
+            hits += _matches(report, readings, by, today)
+        except (crypto.CryptoError, ReportTampered):
+            log.error("a report does not open: the check is not whole")
+            whole = False
+    return hits, whole
+
+
+def _matches(report: Report, readings: list[Reading], by: Account, today: date) -> Iterable[Hit]:
+    """How this report answers, if she may see it: by its surest reading."""
+    if not report.shown_to(by, today=today):
+        return
+    best: Hit | None = None
+    for reading in readings:
+        for kept in report.identifiers:
+            match = spelling.match(reading, kept, default_country=settings.COUNTRY)
+            if match == "sure" and reading.kind == "name":
+                match = "perhaps"  # many people have one name: a name alone never accuses
+            if match == "sure":
+                yield Hit(report, reading, match)
+                return
+            if match and best is None:
+                best = Hit(report, reading, match)
+    if best:
+        yield best
+
+
+def _answer(hits: list[Hit], whole: bool) -> Answer:
+    people = sorted(_people(hits), key=_rank)
+    if any(person.match == "sure" for person in people):
+        return Answer(Outcome.FOUND, people, whole)
+    if not whole:
+        return Answer(Outcome.FAILED)
+    return Answer(Outcome.PERHAPS if people else Outcome.NONE, people)
+
+
+def _people(hits: list[Hit]) -> Iterable[Person]:
+    """Sure hits under one identifier are one person's; each other hit stands alone."""
+    same: dict[tuple[str, str], list[Hit]] = {}
+    for hit in hits:
+        if hit.match == "sure":
+            same.setdefault((hit.reading.kind, hit.reading.canonical), []).append(hit)
+        else:
+            yield Person(hit.match, hit.reading, [hit.report])
+    for together in same.values():
+        reports = sorted((hit.report for hit in together), key=lambda one: (-one.level, -one.last_seen_on.toordinal()))
+        yield Person("sure", together[0].reading, reports)
+
+
+def _rank(person: Person) -> tuple[bool, int, int, int]:
+    return (person.match != "sure", -person.level, -person.independent, -person.last_seen_on.toordinal())
+
+
+def _identifiers_in(readings: list[Reading]) -> int:
+    """How many different things were typed: one text may have readings of several kinds, but not twice of one."""
+    kinds = [reading.kind for reading in readings]
+    return max(kinds.count(kind) for kind in kinds)

@@ -1,0 +1,173 @@
+"""Filing a report, and taking it back.
+
+A report belongs to its author until it is gone. Its day of deletion is decided once, here.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Account
+from alerts import danger, facts, policy
+from alerts.models import ORGANISATION, Draft, Policy, Report, voices
+from alerts.vocabulary import Alert, Level, State
+from jasmine import crypto
+
+WAITS = {Alert.IN_3_DAYS: timedelta(days=3), Alert.IN_14_DAYS: timedelta(days=14)}
+
+
+class FilingRefused(Exception):
+    """The parent of what filing refuses; never raised itself."""
+
+
+class PastItsDay(FilingRefused):
+    """The keeping time, counted from the day of the report, is over: it would have to be deleted at once."""
+
+
+class NotShared(FilingRefused):
+    """A nuisance report of the organisation, which its policy does not share: nobody would ever find it."""
+
+
+class NotYours(FilingRefused):
+    """The report is somebody else's."""
+
+
+class AlreadySent(FilingRefused):
+    """The draft is gone: it was sent a moment ago, by a second tap or on another phone."""
+
+
+@transaction.atomic
+def file_report(
+    *,
+    by: Account | str,
+    incidents: list[str],
+    identifiers: list[dict[str, str]],
+    now: datetime,
+    alert: str = Alert.NOW,
+    story: str = "",
+    notice: str = "",
+    reported_on: date | None = None,
+    ref: str = "",
+    **more: Any,
+) -> Report:
+    """File what `by` says: an account, or ORGANISATION for its earlier list.
+
+    `more`: the other keys of `alerts.facts`. `alert`: from when others see it. `reported_on`: the day from which the
+    keeping time counts, today unless an earlier list says otherwise. `notice`: the organisation answers for it.
+    Raises FactsRefused, PastItsDay, NotShared.
+    """
+    today = now.date()
+    reported_on = reported_on or today
+    said = facts.validated({"incidents": incidents, "identifiers": identifiers, **more}, reported_on=reported_on)
+    level = danger.level_of(said["incidents"], weapon=said["weapon"], others_present=said["others_present"])
+    rules = Policy.now()
+    private = policy.is_private(rules, level=level, alert=said["shares"]["alert"])
+    if private and by == ORGANISATION:
+        raise NotShared
+    delete_after = policy.delete_after(
+        rules, level=level, private=private, has_identifier=bool(said["identifiers"]), filed_on=reported_on
+    )
+    if delete_after < today:
+        raise PastItsDay
+    report = Report(
+        level=level,
+        area=said["area"],
+        filed_week=crypto.week_of(reported_on),
+        delete_after=delete_after,
+        state=_first_state(Alert(alert), private),
+        story=facts.checked_story(story),
+        notice=facts.checked_story(notice),
+        author=_author(by, on_behalf=said["on_behalf"]),
+    )
+    report.facts = {
+        **said,
+        "layout": facts.LAYOUT,
+        "reported_on": reported_on.isoformat(),
+        "visible_on": _visible_on(Alert(alert), today),
+        "ref": ref,
+        **report.plain_columns(),
+    }
+    report.save()
+    report.index()
+    return report
+
+
+@transaction.atomic
+def send_draft(draft: Draft, *, by: Account, now: datetime, **said: Any) -> Report:
+    """File what was tapped, once. Raises AlreadySent, and what `file_report` raises; then the draft stays."""
+    deleted, _by_model = Draft.objects.filter(pk=draft.pk).delete()
+    if not deleted:
+        raise AlreadySent
+    return file_report(by=by, now=now, **said)
+
+
+@transaction.atomic
+def add_to_report(report: Report, *, by: Account, story: str, **more: Any) -> None:
+    """Add or change what does not touch the level: looks, car, how, what helped, her words, her consents.
+
+    Raises NotYours, FactsRefused.
+    """
+    if report.author not in voices(by):
+        raise NotYours
+    said = {key: report.facts[key] for key in facts.EMPTY} | more
+    checked = facts.validated(said, reported_on=report.reported_on)
+    rules, level = Policy.now(), Level(report.level)
+    private = policy.is_private(rules, level=level, alert=checked["shares"]["alert"])
+    was_private = report.state == State.PRIVATE
+    if private != was_private:
+        report.state = State.PRIVATE if private else State.SHOWN
+    report.facts = {**report.facts, **checked, **report.plain_columns()}
+    report.story = facts.checked_story(story)
+    if private != was_private and level == Level.NUISANCE:
+        # Shared nuisance is kept for a shorter time than a private note.
+        filed_on, known = report.reported_on, bool(checked["identifiers"])
+        report.move_to(
+            policy.delete_after(rules, level=level, private=private, has_identifier=known, filed_on=filed_on)
+        )
+    else:
+        report.save()
+        report.index()
+
+
+def withdraw_report(report: Report, *, by: Account) -> None:
+    """Delete it at once, on its author's word alone. Raises NotYours."""
+    if report.author not in voices(by):
+        raise NotYours
+    report.delete()
+
+
+def keep_draft(draft: Draft, *, content: dict[str, Any], story: str) -> None:
+    """Keep what was tapped so far. Raises TooLong when it is more than a report can hold."""
+    draft.content, draft.story = content, story
+    draft.save()
+
+
+def forget_draft(draft: Draft) -> None:
+    """Throw away what was tapped."""
+    Draft.objects.filter(owner=draft.owner).delete()
+
+
+def forget_old_drafts(*, today: date) -> int:
+    """Delete the drafts whose Sunday is over. Gives how many."""
+    deleted, _by_model = Draft.objects.filter(delete_after__lt=today).delete()
+    return deleted
+
+
+def _author(by: Account | str, *, on_behalf: bool) -> str:
+    if isinstance(by, str):
+        return by
+    # What an outreach worker reports for somebody without an account belongs to her group, not to her.
+    return f"group:{by.group}" if on_behalf and by.group else str(by.pk)
+
+
+def _first_state(alert: Alert, private: bool) -> State:
+    if private:
+        return State.PRIVATE
+    return State.SHOWN if alert == Alert.NOW else State.WAITING
+
+
+def _visible_on(alert: Alert, today: date) -> str:
+    if alert == Alert.WHEN_I_SAY:
+        return ""
+    return (today + WAITS.get(alert, timedelta())).isoformat()

@@ -1,0 +1,314 @@
+"""Reports, the tokens under which they are found, drafts, and the policy."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import FieldError
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from alerts import spelling
+from alerts.facts import identifiers_of
+from alerts.vocabulary import Level, State
+from jasmine import crypto
+from jasmine.fields import SealedJSON, SealedText
+from jasmine.ledger import Ledger
+
+ORGANISATION = "organisation"  # the author of what an organisation brought in from its earlier list
+AUTHOR_FORM = 1
+REF_FORM = 1
+MOST_TOKENS = 64  # a report
+DRAFT_KEPT = timedelta(days=14)
+
+
+class ReportTampered(Exception):
+    """The plain columns of a report do not say what its sealed facts say."""
+
+
+def author_forms(author: str) -> list[tuple[str, int, str]]:
+    """Under which form her own reports are found."""
+    return [("author", AUTHOR_FORM, author)]
+
+
+def ref_forms(ref: str) -> list[tuple[str, int, str]]:
+    """Under which form an imported report is found again by its reference in the organisation's file."""
+    return [("ref", REF_FORM, ref)]
+
+
+def voices(account: Any) -> frozenset[str]:
+    """As which authors an account speaks: for itself and, of an outreach worker, for the group."""
+    own = {str(account.pk)}
+    return frozenset(own | {f"group:{account.group}"} if account.group else own)
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    # Repeated in the sealed facts, or deciding under which key the row is sealed: see `Report.move_to`.
+    NOT_BY_UPDATE = frozenset({"level", "area", "filed_week", "delete_after", "state"})
+
+    def current(self, today: date) -> "ReportQuerySet":
+        """Those whose Sunday is not over."""
+        return self.filter(delete_after__gte=today)
+
+    def with_token(self, tokens: Iterable[int]) -> "ReportQuerySet":
+        """Those that stand under any of these tokens. Open and compare before believing."""
+        return self.filter(pk__in=Token.objects.filter(token__among=tokens).values("report_id"))
+
+    def update(self, **changes: Any) -> int:
+        if self.NOT_BY_UPDATE & changes.keys():
+            raise FieldError("these columns are repeated in the sealed facts: save the row")
+        return super().update(**changes)
+
+    def by(self, account: Any, *, today: date) -> list["Report"]:
+        """Her own reports, the newest first."""
+        authors = voices(account)
+        forms = [form for author in authors for form in author_forms(author)]
+        hits = self.current(today).with_token(crypto.blind_tokens(forms, weeks=crypto.live_weeks()))
+        own = [report for report in hits if report.author in authors]
+        return sorted(own, key=lambda report: report.reported_on, reverse=True)
+
+
+class Report(models.Model):
+    """What one member says one person did, once.
+
+    `facts`: see `alerts.facts`, and what filing adds: "layout", "reported_on" ISO day, "visible_on" ISO day or "" (when
+    she says so), "ref" of an import or "", and a copy of each plain column.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    level = models.PositiveSmallIntegerField()
+    area = models.CharField(max_length=6)
+    filed_week = models.PositiveIntegerField()
+    delete_after = models.DateField(db_index=True)
+    state = models.CharField(max_length=10)
+    facts = SealedJSON(label="report.facts")
+    story = SealedText(label="report.story")
+    notice = SealedText(label="report.notice")
+    author = SealedText(label="report.author")
+
+    objects = ReportQuerySet.as_manager()
+
+    ledger = Ledger(
+        sealed=["facts", "story", "notice", "author"],
+        plain={
+            "id": _("a random number, so that a page can be asked for"),
+            "level": _("to list the most dangerous first"),
+            "area": _("to count what happened in an area, no finer than a département"),
+            "filed_week": _("to count by week; never the day"),
+            "delete_after": _("to delete it on the day that was promised"),
+            "state": _("to know whether others see it"),
+        },
+        weekly=True,
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(level__in=Level.values), name="report_level"),
+            models.CheckConstraint(condition=models.Q(state__in=State.values), name="report_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"report {self.id}"
+
+    @property
+    def key_week(self) -> int:
+        return crypto.week_of(self.delete_after)
+
+    @property
+    def reported_on(self) -> date:
+        return date.fromisoformat(self.facts["reported_on"])
+
+    @property
+    def last_seen_on(self) -> date:
+        """When he was seen: the day of what happened, or the first of its month; else the day of the report."""
+        on = self.facts["incident_on"]
+        return date.fromisoformat(on if len(on) == 10 else f"{on}-01") if on else self.reported_on
+
+    @property
+    def is_imported(self) -> bool:
+        """From the organisation's earlier list."""
+        return bool(self.facts["ref"])
+
+    @property
+    def identifiers(self) -> list[spelling.Identifier]:
+        return identifiers_of(self.facts)
+
+    def plain_columns(self) -> dict[str, Any]:
+        """What the sealed facts repeat."""
+        return {
+            "level": self.level,
+            "area": self.area,
+            "filed_week": self.filed_week,
+            "delete_after": self.delete_after.isoformat(),
+            "state": self.state,
+        }
+
+    def refuse_tampering(self) -> None:
+        """Raises ReportTampered, or CannotOpen, unless the plain columns say what the sealed facts say."""
+        said = self.plain_columns()
+        if {key: self.facts.get(key) for key in said} != said:
+            raise ReportTampered
+
+    def shown_to(self, reader: Any, *, today: date) -> bool:
+        """Whether her checks find it: her own always, that of others from the day their authors chose."""
+        if self.author in voices(reader) or self.state in (State.SHOWN, State.CONTESTED):
+            return True
+        day = self.facts["visible_on"]
+        return self.state == State.WAITING and day != "" and day <= today.isoformat()
+
+    def index(self) -> None:
+        """Write the tokens under which this report is found. Nothing else writes them."""
+        default = settings.COUNTRY
+        forms = {form for kept in self.identifiers for form in spelling.forms(kept, default_country=default)}
+        versioned = [(kind, spelling.FORM_VERSION[kind], form) for kind, form in sorted(forms)]
+        versioned = author_forms(self.author) + (ref_forms(self.facts["ref"]) if self.is_imported else []) + versioned
+        tokens = crypto.blind_tokens(versioned[:MOST_TOKENS], weeks=[self.key_week], writing=True)
+        Token.objects.filter(report_id=self.pk).delete()
+        Token.objects.bulk_create([Token(token=token, report_id=self.pk) for token in tokens])
+
+    @transaction.atomic
+    def move_to(self, day: date) -> None:
+        """Change its day of deletion: everything is opened, sealed to the new week, and indexed anew."""
+        for column in self._meta.concrete_fields:
+            getattr(self, column.attname)
+        self.delete_after = day
+        self.facts = {**self.facts, "delete_after": day.isoformat()}
+        self._sealed_week = self.key_week
+        self.save()
+        self.index()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._sealed_week not in (None, self.key_week):
+            raise FieldError("only `move_to` changes a report's day of deletion")
+        super().save(*args, **kwargs)
+        self._sealed_week = self.key_week
+
+    _sealed_week: int | None = None  # the week under which the stored row is sealed
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> "Report":
+        report = super().from_db(*args, **kwargs)
+        if "delete_after" in report.__dict__:
+            report._sealed_week = report.key_week
+        return report
+
+
+class Token(models.Model):
+    """A number under which a report is found. It does not say what kind of thing it stands for."""
+
+    pk = models.CompositePrimaryKey("token", "report")
+    token = models.BigIntegerField()
+    report = models.ForeignKey(Report, on_delete=models.CASCADE)
+
+    ledger = Ledger(blind=["token"], plain={"report": _("which report stands under the number")}, weekly=True)
+
+
+class Draft(models.Model):
+    """A report that is being tapped, so that she can leave any time and come back.
+
+    `content`: {"step": code, "typed": {step: {field: [values]}}}; `story` apart, because it is long.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.BigIntegerField()
+    delete_after = models.DateField(db_index=True)
+    content = SealedJSON(label="draft.content")
+    story = SealedText(label="draft.story")
+
+    ledger = Ledger(
+        sealed=["content", "story"],
+        blind=["owner"],
+        plain={
+            "id": _("a random number"),
+            "delete_after": _("to delete it after at most 14 days"),
+        },
+        weekly=True,
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner"], name="one_draft_a_member")]
+
+    @property
+    def key_week(self) -> int:
+        return crypto.week_of(self.delete_after)
+
+    @classmethod
+    def of(cls, owner: str, *, today: date) -> "Draft":
+        """Her draft, or a new one that is not stored yet."""
+        last = crypto.week_of(today + DRAFT_KEPT)
+        tokens = crypto.blind_tokens(_draft_forms(owner), weeks=range(crypto.week_of(today), last + 1))
+        found = cls.objects.filter(owner__in=tokens, delete_after__gte=today).first()
+        return found or cls._new(owner, today)
+
+    @classmethod
+    def _new(cls, owner: str, today: date) -> "Draft":
+        delete_after = crypto.last_sunday_until(today + DRAFT_KEPT)
+        week = crypto.week_of(delete_after)
+        (token,) = crypto.blind_tokens(_draft_forms(owner), weeks=[week], writing=True)
+        return cls(owner=token, delete_after=delete_after, content={"typed": {}}, story="")
+
+
+def _draft_forms(owner: str) -> list[tuple[str, int, str]]:
+    return [("draft", 1, owner)]
+
+
+class Policy(models.Model):
+    """One row: how long reports are kept, and whether nuisance is shared. Changes hold for reports filed after them."""
+
+    ONLY = 1
+
+    id = models.SmallIntegerField(primary_key=True, default=ONLY)
+    share_nuisance = models.BooleanField()
+    keep_very_dangerous = models.PositiveSmallIntegerField(default=60)  # months, all of them
+    keep_dangerous = models.PositiveSmallIntegerField(default=36)
+    keep_risky = models.PositiveSmallIntegerField(default=18)
+    keep_nuisance = models.PositiveSmallIntegerField(default=3)
+    keep_private_nuisance = models.PositiveSmallIntegerField(default=12)
+    keep_without_identifier = models.PositiveSmallIntegerField(default=12)
+
+    KEEPS = {
+        Level.VERY_DANGEROUS: "keep_very_dangerous",
+        Level.DANGEROUS: "keep_dangerous",
+        Level.RISKY: "keep_risky",
+        Level.NUISANCE: "keep_nuisance",
+    }
+
+    ledger = Ledger(
+        plain={
+            "id": _("there is one row"),
+            **dict.fromkeys(
+                ["share_nuisance", *KEEPS.values(), "keep_private_nuisance", "keep_without_identifier"],
+                _("a rule of the organisation, the same for everybody"),
+            ),
+        }
+    )
+
+    class Meta:
+        verbose_name_plural = "policies"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="one_policy"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    keep_very_dangerous__range=(1, 60),
+                    keep_dangerous__range=(1, 60),
+                    keep_risky__range=(1, 60),
+                    keep_nuisance__range=(1, 60),
+                    keep_private_nuisance__range=(1, 60),
+                    keep_without_identifier__range=(1, 60),
+                ),
+                name="kept_60_months_at_most",
+            ),
+        ]
+
+    @classmethod
+    def now(cls) -> "Policy":
+        return cls.objects.get(pk=cls.ONLY)
+
+    def months_for(self, level: Level, *, private: bool, has_identifier: bool) -> int:
+        """How many months a report of that level is kept."""
+        if level == Level.NUISANCE and private:
+            return self.keep_private_nuisance
+        months: int = getattr(self, self.KEEPS[level])
+        return months if has_identifier else min(months, self.keep_without_identifier)

@@ -1,0 +1,133 @@
+"""What a reader sees of a report: enough to warn, not enough to identify.
+
+Never the author, never the day, never the story. Identifiers are masked, except the one that she typed.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from alerts import areas
+from alerts.masking import masked
+from alerts.models import Report, voices
+from alerts.spelling import Identifier
+from alerts.vocabulary import (
+    AgeBand,
+    Build,
+    Colour,
+    FacialHair,
+    Hair,
+    HeightBand,
+    Helped,
+    How,
+    IdentifierKind,
+    Incident,
+    PersonKind,
+    Setting,
+    TimeSlot,
+    VehicleType,
+)
+
+Told = list[tuple[str, str]]  # code, what people read
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A report as a page tells it, in the reader's language."""
+
+    id: UUID
+    level: int
+    state: str
+    is_mine: bool
+    is_imported: bool
+    is_read: bool
+    person: str
+    incidents: Told
+    circumstances: list[str]
+    how: Told
+    helped: Told
+    looks: list[str]
+    car: str
+    month: Any
+    is_guess: bool
+    area: str
+    setting: str
+    time_slot: str
+    notice: str
+    language: str
+    identifiers: list[tuple[str, str]]
+
+
+def shown(report: Report, *, reader: Any, unmasked: Callable[[Identifier], bool] = lambda _identifier: False) -> Shown:
+    """`unmasked` says which identifiers she typed herself. Raises CannotOpen, ReportTampered."""
+    report.refuse_tampering()
+    said = report.facts
+    mine = report.author in voices(reader)
+    return Shown(
+        id=report.pk,
+        level=report.level,
+        state=report.state,
+        is_mine=mine,
+        is_imported=report.is_imported,
+        is_read=bool(report.notice),
+        person=str(PersonKind(said["person"]).label) if said["person"] != PersonKind.CLIENT else "",
+        incidents=_told(Incident, said["incidents"]),
+        circumstances=list(_circumstances(said)),
+        how=_told(How, said["how"]),
+        helped=_told(Helped, said["helped"]),
+        looks=list(_looks(said["appearance"])),
+        car=_car(said["vehicle"]),
+        month=report.last_seen_on if said["incident_on"] else None,
+        is_guess=said["about"],
+        area=areas.name(report.area),
+        setting=str(Setting(said["setting"]).label) if said["setting"] != Setting.OTHER else "",
+        time_slot=str(TimeSlot(said["time_slot"]).label) if said["time_slot"] != TimeSlot.UNKNOWN else "",
+        notice=report.notice,
+        language=said["language"],
+        identifiers=[_identifier(kept, mine or unmasked(kept)) for kept in report.identifiers],
+    )
+
+
+def _told(choices: Any, codes: Iterable[str]) -> Told:
+    return [(code, str(choices(code).label)) for code in codes]
+
+
+def _identifier(kept: Identifier, plain: bool) -> tuple[str, str]:
+    return str(IdentifierKind(kept.kind).label), kept.value if plain else masked(kept)
+
+
+def _circumstances(said: dict[str, Any]) -> Iterable[str]:
+    if said["weapon"]:
+        yield _("Weapon seen")
+    if said["intoxicated"]:
+        yield _("Drunk or drugged")
+    if said["others_present"]:
+        yield _("Others with him")
+
+
+def _looks(looks: dict[str, Any]) -> Iterable[str]:
+    for key, choices in (
+        ("age_band", AgeBand),
+        ("height_band", HeightBand),
+        ("build", Build),
+        ("hair", Hair),
+        ("facial_hair", FacialHair),
+    ):
+        if looks[key] != "unknown":
+            yield str(choices(looks[key]).label)
+    if looks["glasses"] is not None:
+        yield _("Glasses") if looks["glasses"] else _("No glasses")
+    if looks["marks"]:
+        yield looks["marks"]
+    if looks["spoke"]:
+        yield _("Spoke %(language)s") % {"language": looks["spoke"]}
+
+
+def _car(car: dict[str, str] | None) -> str:
+    if car is None:
+        return ""
+    colour = "" if car["colour"] == Colour.UNKNOWN else str(Colour(car["colour"]).label)
+    return ", ".join(part for part in (str(VehicleType(car["type"]).label), colour, car["make"]) if part)

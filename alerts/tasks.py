@@ -1,0 +1,15 @@
+"""What the timetable does with reports. Tasks are shells: they read the clock and count."""
+
+import logging
+
+from celery import shared_task
+
+from alerts import filing
+from jasmine import crypto
+
+log = logging.getLogger("jasmine.alerts")
+
+
+@shared_task
+def forget_drafts() -> None:
+    log.info("forgot %d drafts", filing.forget_old_drafts(today=crypto.today()))

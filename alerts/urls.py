@@ -1,0 +1,13 @@
+from django.urls import path
+
+from alerts.views import check, reports
+
+app_name = "alerts"
+urlpatterns = [
+    path("check/", check.check, name="check"),
+    path("reports/new/", reports.report_new, name="report_new"),
+    path("reports/mine/", reports.report_mine, name="report_mine"),
+    path("reports/<uuid:report_id>/", reports.report, name="report"),
+    path("reports/<uuid:report_id>/correct/", reports.report_correct, name="report_correct"),
+    path("reports/<uuid:report_id>/withdraw/", reports.report_withdraw, name="report_withdraw"),
+]

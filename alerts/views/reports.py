@@ -1,0 +1,178 @@
+"""Filing a report in three pages, seeing one's own, adding to it, taking it back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.gates import member_or_404, member_required
+from alerts import areas, facts, filing
+from alerts.forms import STEPS, MoreForm
+from alerts.models import Draft, Report, voices
+from alerts.showing import shown
+from jasmine import crypto
+
+ORDER = list(STEPS)
+STEP_OF = {"incidents": "what", "identifiers": "who", "area": "where", "incident_on": "where"}
+NOT_TYPED = ("csrfmiddlewaretoken", "step", "go")
+MORE = "more"  # in the session: what was typed on the page that adds to a report
+
+
+@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_new(request: HttpRequest) -> HttpResponse:
+    draft = Draft.of(str(request.user.pk), today=timezone.now().date())
+    if request.method == "POST":
+        return _stepped(request, draft)
+    step = draft.content.get("step", ORDER[0])
+    context = {"form": _form(draft, step), "step": step, "number": ORDER.index(step) + 1, "of": len(ORDER)}
+    context |= {"is_last": step == ORDER[-1], "areas": areas.of_country(settings.COUNTRY) if step == "where" else []}
+    return render(request, "alerts/report_new.html", context)
+
+
+def _stepped(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Keep what was typed, whatever it is, then go where the button says if nothing is wrong."""
+    step = request.POST.get("step", "")
+    if step not in STEPS:
+        return redirect("alerts:report_new")
+    typed = {key: request.POST.getlist(key) for key in request.POST if key not in NOT_TYPED}
+    go = request.POST.get("go", "next")
+    if go == "away":
+        filing.forget_draft(draft)
+        return redirect("alerts:check")
+    content = {"typed": {**draft.content["typed"], step: typed}, "step": _next_step(step, go, typed)}
+    try:
+        filing.keep_draft(draft, content=content, story="")
+    except crypto.TooLong:
+        messages.error(request, _("This is too much text for one report. Shorten what you typed."))
+        return redirect("alerts:report_new")
+    return _sent(request, draft) if go == "send" else redirect("alerts:report_new")
+
+
+def _next_step(step: str, go: str, typed: dict[str, list[str]]) -> str:
+    place = ORDER.index(step)
+    if go == "back":
+        return ORDER[max(place - 1, 0)]
+    if go == "next" and STEPS[step](_query(typed)).is_valid():
+        return ORDER[min(place + 1, len(ORDER) - 1)]
+    return step
+
+
+def _sent(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Send if every step is right; else show the first that is not."""
+    said: dict[str, Any] = {"language": _language()}
+    for step in ORDER:
+        form = _form(draft, step)
+        if not (form.is_bound and form.is_valid()):
+            return _back_to(request, draft, step, [])
+        said |= form.said()
+    try:
+        report = filing.send_draft(draft, by=request.user, now=timezone.now(), **said)
+    except filing.AlreadySent:
+        return redirect("alerts:report_mine")
+    except facts.FactsRefused as refusal:
+        step = STEP_OF.get(refusal.problems[0][0], ORDER[0])
+        return _back_to(request, draft, step, [sentence for _key, sentence in refusal.problems])
+    return redirect("alerts:report", report.pk)
+
+
+def _back_to(request: HttpRequest, draft: Draft, step: str, sentences: list[str]) -> HttpResponse:
+    for sentence in sentences:
+        messages.error(request, sentence)
+    filing.keep_draft(draft, content={**draft.content, "step": step}, story="")
+    return redirect("alerts:report_new")
+
+
+def _form(draft: Draft, step: str) -> Any:
+    typed = draft.content["typed"].get(step)
+    return STEPS[step](_query(typed) if typed is not None else None)
+
+
+def _query(typed: dict[str, list[str]]) -> QueryDict:
+    query = QueryDict(mutable=True)
+    for key, values in typed.items():
+        query.setlist(key, values)
+    return query
+
+
+def _language() -> str:
+    return (get_language() or settings.LANGUAGE_CODE).lower()
+
+
+@member_required
+@require_safe
+def report_mine(request: HttpRequest) -> HttpResponse:
+    own = Report.objects.by(request.user, today=timezone.now().date())
+    context = {"reports": [(shown(report, reader=request.user), report) for report in own]}
+    return render(request, "alerts/report_mine.html", context)
+
+
+@member_or_404
+@require_safe
+def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    row = _visible(request, report_id)
+    context = {"shown": shown(row, reader=request.user), "report": row}
+    return render(request, "alerts/report_detail.html", context)
+
+
+@member_or_404
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_correct(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    row = _own(request, report_id)
+    if request.method == "POST":
+        typed = {key: request.POST.getlist(key) for key in request.POST if key not in NOT_TYPED}
+        return _added(request, row, typed)
+    kept = request.session.pop(MORE, None)
+    if kept and kept["report"] == str(row.pk):
+        form = MoreForm(_query(kept["typed"]))
+    else:
+        form = MoreForm(initial=MoreForm.typed(row.facts, row.story))
+    return render(request, "alerts/report_correct.html", {"form": form, "report": row})
+
+
+def _added(request: HttpRequest, row: Report, typed: dict[str, list[str]]) -> HttpResponse:
+    form = MoreForm(_query(typed))
+    try:
+        if form.is_valid():
+            filing.add_to_report(row, by=request.user, story=form.cleaned_data["story"], **form.said())
+            messages.success(request, _("Kept. Thank you: this helps the next person."))
+            return redirect("alerts:report", row.pk)
+    except facts.FactsRefused as refusal:
+        for _key, sentence in refusal.problems:
+            messages.error(request, sentence)
+    request.session[MORE] = {"report": str(row.pk), "typed": typed}
+    return redirect("alerts:report_correct", row.pk)
+
+
+@member_or_404
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_withdraw(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    row = _own(request, report_id)
+    if request.method == "POST":
+        filing.withdraw_report(row, by=request.user)
+        messages.success(request, _("Your report is deleted."))
+        return redirect("alerts:report_mine")
+    return render(request, "alerts/report_withdraw.html", {"shown": shown(row, reader=request.user), "report": row})
+
+
+def _visible(request: HttpRequest, report_id: UUID) -> Report:
+    """The report, if she may see it. 404 otherwise, as for one that does not exist."""
+    today = timezone.now().date()
+    row = Report.objects.current(today).filter(pk=report_id).first()
+    if row is None or not row.shown_to(request.user, today=today):
+        raise Http404
+    return row
+
+
+def _own(request: HttpRequest, report_id: UUID) -> Report:
+    row = _visible(request, report_id)
+    if row.author not in voices(request.user):
+        raise Http404
+    return row
