@@ -1,0 +1,188 @@
+"""One spelling per identifier: the only maker of what is written to the blind index and what is looked for.
+
+`forms` of a report's identifier and `wanted` of a typed text share the same rules, so they cannot drift apart;
+a hit is believed only after `match` has compared both in the open. All of it takes any string and never raises.
+"""
+
+from dataclasses import dataclass
+
+from alerts.spelling import email, handle, name, phone, plate
+from alerts.spelling.phone import Match
+from alerts.spelling.tidy import has_letter, tidy
+
+KINDS = ("phone", "email", "handle", "name", "plate")
+
+# Per kind of form; goes into each token. Raise it when a rule changes what is written, and re-index.
+FORM_VERSION: dict[str, int] = {
+    "phone": 1,
+    "phone-national": 1,
+    "email": 1,
+    "handle": 1,
+    "name": 1,
+    "plate": 1,
+}
+
+MOST_FORMS = 8
+LONGEST_DIGIT_PLATE = 6  # digits alone, as a plate: more of them are a number
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """As a report keeps it. `country`: ISO 3166 alpha-2, for plates and for phones typed nationally."""
+
+    kind: str
+    value: str
+    platform: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One thing that a text may be.
+
+    `canonical`: E.164 (the digits as typed when the number is possible in no country named) / lower-case mail
+    / handle without @ / plate without separators / folded name. `number` is there for phones.
+    """
+
+    kind: str
+    canonical: str
+    number: phone.Number | None = None
+
+
+def meanings(identifier: Identifier, *, default_country: str) -> list[Reading]:
+    """What a report's identifier says: one reading per number, address, account or plate in its box."""
+    kind, value = identifier.kind, tidy(identifier.value)
+    if kind == "phone":
+        return _phones(value, country=identifier.country, default_country=default_country)
+    if kind == "email":
+        return [Reading("email", mail) for mail in email.canonicals(value)]
+    if kind == "handle":
+        return _meanings_of_handle(identifier, value, default_country)
+    if kind == "plate":
+        return [Reading("plate", number) for number in plate.canonicals(value, identifier.country)]
+    folded = name.canonical(value) if kind == "name" else ""
+    return [Reading("name", folded)] if folded else []
+
+
+def canonicals(identifier: Identifier, *, default_country: str) -> tuple[str, ...]:
+    """The canonical spellings of an identifier; () when it says nothing.
+
+    One per number, address, account or plate in its box.
+    """
+    return tuple(
+        dict.fromkeys(reading.canonical for reading in meanings(identifier, default_country=default_country))
+    )
+
+
+def forms(identifier: Identifier, *, default_country: str) -> frozenset[tuple[str, str]]:
+    """What is written to the index for an identifier: at most MOST_FORMS pairs (kind of form, form)."""
+    read = meanings(identifier, default_country=default_country)
+    written = {form for reading in read for form in wanted(reading)}
+    if len(written) > MOST_FORMS:
+        # Many numbers in one box: the national form of each is looked for by every spelling of it.
+        written = {("phone-national", reading.number.nationals[0]) for reading in read if reading.number}
+    return frozenset(written)
+
+
+def readings(typed: str, *, default_country: str) -> list[Reading]:
+    """Everything that a typed text may be, most specific first; [] when it is unreadable."""
+    text = tidy(typed)
+    mails = email.canonicals(text)
+    if mails:
+        rest = email.without_addresses(text)
+        handles = handle.canonicals(text) if handle.is_mentioned(text) else ()
+        return (
+            [Reading("email", mail) for mail in mails]
+            + _phones(rest, default_country=default_country)
+            + [Reading("handle", account) for account in handles]
+        )
+    if phone.in_links(text):
+        return _phones(text, default_country=default_country)
+    if number := handle.number_text(text):
+        phones = _phones(number, default_country=default_country)
+        return phones + ([] if phones else _without_number(text, []))
+    phones = [] if handle.is_linked(text) else _phones(text, default_country=default_country)
+    return phones + _without_number(text, phones)
+
+
+def wanted(reading: Reading) -> frozenset[tuple[str, str]]:
+    """The forms to look for."""
+    if reading.number is None:
+        return frozenset({(reading.kind, reading.canonical)})
+    nationals = {("phone-national", national) for national in reading.number.nationals}
+    return frozenset(nationals | {("phone", e164) for e164 in reading.number.e164})
+
+
+def match(reading: Reading, identifier: Identifier, *, default_country: str) -> Match | None:
+    """Is this identifier what was asked? To be said only after the report was opened.
+
+    "sure" is about the spelling: it is the same number, address, account, plate or name. The same name is not
+    yet the same person; what a name is worth, the answer decides.
+    """
+    found = {_compare(reading, kept) for kept in meanings(identifier, default_country=default_country)}
+    if "sure" in found:
+        return "sure"
+    return "perhaps" if "perhaps" in found else None
+
+
+def same(a: Identifier, b: Identifier, *, default_country: str) -> bool:
+    """Is this the same identifier, typed otherwise? Also where one of them lost its country.
+
+    Where a box holds several numbers, each must be in the other box.
+    """
+    mine = meanings(a, default_country=default_country)
+    theirs = meanings(b, default_country=default_country)
+    if not mine and not theirs:  # "06 39 98 __ 35" is no number, and still the same line
+        return (a.kind, tidy(a.value)) == (b.kind, tidy(b.value))
+    return bool(mine and theirs) and _each_has_its_like(mine, theirs) and _each_has_its_like(theirs, mine)
+
+
+def _each_has_its_like(some: list[Reading], others: list[Reading]) -> bool:
+    return all(any(_compare(one, other) == "sure" for other in others) for one in some)
+
+
+def _compare(asked: Reading, kept: Reading) -> Match | None:
+    if asked.number and kept.number:
+        return phone.compare(asked.number, kept.number)
+    return "sure" if (asked.kind, asked.canonical) == (kept.kind, kept.canonical) else None
+
+
+def _meanings_of_handle(identifier: Identifier, value: str, default_country: str) -> list[Reading]:
+    """An account that is a phone number or an e-mail address stands for that. `value` is tidied."""
+    number = value if phone.in_links(value) else handle.number_text(value, identifier.platform)
+    phones = _phones(number, country=identifier.country, default_country=default_country)
+    if phones:
+        return phones
+    if not handle.is_mentioned(value) and (mails := email.canonicals(value)):
+        return [Reading("email", mail) for mail in mails]
+    return [Reading("handle", account) for account in handle.canonicals(value)]
+
+
+def _phones(text: str, *, country: str = "", default_country: str) -> list[Reading]:
+    found = phone.numbers(text, country=country, default_country=default_country)
+    return [Reading("phone", number.canonical, number) for number in found]
+
+
+def _without_number(text: str, phones: list[Reading]) -> list[Reading]:
+    """What a text may be besides a phone number."""
+    handles = [Reading("handle", account) for account in handle.canonicals(text)]
+    if handle.is_marked(text):
+        return handles
+    plates = [Reading("plate", number) for number in plate.canonicals(text) if _may_be_plate(number, phones)]
+    if phones:
+        # "tél 04 65 71 25 86" is nobody's name; one word may be an account that has a number in it
+        return plates + [
+            reading for reading in handles if " " not in text and not text.startswith(("0", "+"))
+        ]
+    folded = name.canonical(text)
+    names = [Reading("name", folded)] if folded else []
+    # Words of letters alone are first of all a name
+    return plates + (names + handles if _is_words(text) else handles + names)
+
+
+def _is_words(text: str) -> bool:
+    return all(character.isalpha() or character in " -'" for character in text)
+
+
+def _may_be_plate(number: str, phones: list[Reading]) -> bool:
+    return has_letter(number) or (not phones and len(number) <= LONGEST_DIGIT_PLATE)

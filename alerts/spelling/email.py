@@ -1,0 +1,69 @@
+"""E-mail addresses: lower case, the domain as the network writes it, without the +tag.
+
+Dots are significant: no two addresses that differ by a dot are held for one.
+"""
+
+import re
+
+from email_validator import EmailNotValidError, validate_email
+
+from alerts.spelling.tidy import fold_case, in_order_once
+
+LONGEST_LOCAL, LONGEST_DOMAIN = 64, 253
+MOST_ADDRESSES = 5
+
+_AT_WORDS = r"at|a|arobase|arroba|собака|кльомба|chiocciola|et"
+_AT = re.compile(
+    rf"\s?[(\[{{<]\s?(?:{_AT_WORDS}|@)\s?[)\]}}>]\s?|\s(?:at|arobase|arroba|собака)\s(?=[^\s@]+\.[^\s@.]{{2}})",
+    re.IGNORECASE,
+)
+_DOT = re.compile(r"\s?[(\[{]\s?(?:dot|point|punto|ponto|точка|\.)\s?[)\]}]\s?", re.IGNORECASE)
+_AROUND_AT = re.compile(r"(?<=[^\s@])(?:\s@\s|@\s)(?=[^\s@]+\.[^\s@.])")  # not "c'est @bob.x"
+_AROUND = re.compile(r"[\s<>()\[\]{},;:\"|/?]+")
+_ENDS = ".,;:!?'\"«»*"
+_REFUSED_IN_LOCAL = re.compile(r"[^\w.!#$%&'*+\-=^`{|}~]")
+
+
+def canonicals(text: str) -> tuple[str, ...]:
+    """Every address in tidied `text`, at most MOST_ADDRESSES, in order; () when there is none."""
+    words = [word for word in _AROUND.split(_with_signs(text)) if word.count("@") == 1][:MOST_ADDRESSES]
+    return in_order_once([address for word in words if (address := _canonical(word.strip(_ENDS)))])
+
+
+def without_addresses(text: str) -> str:
+    """What else stands in `text`."""
+    return " ".join(word for word in _AROUND.split(_with_signs(text)) if "@" not in word)
+
+
+def _with_signs(text: str) -> str:
+    text = _DOT.sub(".", text.replace("\n", " ; "))
+    return _AROUND_AT.sub("@", _AT.sub("@", text))
+
+
+def _canonical(address: str) -> str:
+    local, _, domain = fold_case(address).partition("@")
+    local = _without_tag(local)
+    if not 1 <= len(local) <= LONGEST_LOCAL or _REFUSED_IN_LOCAL.search(local):
+        return ""
+    domain = _ascii_domain(domain.strip("."))
+    return f"{local}@{domain}" if domain else ""
+
+
+def _without_tag(local: str) -> str:
+    name, _, _ = local.partition("+")
+    return name or local
+
+
+def _ascii_domain(domain: str) -> str:
+    if (
+        "." not in domain
+        or len(domain) > LONGEST_DOMAIN
+        or not any(c.isalpha() for c in domain.rpartition(".")[2])
+    ):
+        return ""
+    try:
+        # Under a neutral suffix the spelling alone is judged; reserved names (.onion) would be refused.
+        checked = validate_email(f"a@{domain}.example", check_deliverability=False)
+    except (EmailNotValidError, UnicodeError):
+        return ""
+    return (checked.ascii_domain or "").removesuffix(".example").lower()

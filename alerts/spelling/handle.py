@@ -1,0 +1,179 @@
+"""Accounts on platforms: the name of the account, without @, label, address and case.
+
+The platform does not part two handles: the same unusual name on two platforms is worth a look. Dots, dashes
+and underscores are significant.
+"""
+
+import re
+import unicodedata
+from urllib.parse import parse_qs, unquote
+
+from alerts.spelling.tidy import fold_case, has_letter, in_order_once, without_remarks
+
+SHORTEST, LONGEST, LONGEST_NUMBER = 2, 64, 20
+MOST_WORDS = 6
+MOST_HANDLES = 4
+KEPT_SIGNS = "._-~+'#:"
+
+# Where an account is a phone number.
+NUMBER_PLATFORMS = frozenset(("whatsapp", "viber", "signal"))
+_NUMBER_LABELS = (
+    "whatsapp|whats app|whats|whatsap|wsp|wpp|wapp|zap|zapzap|viber|signal|вотсап|ватсап|вацап|вайбер|"
+    "вайбър|сигнал|واتساب|واتس اب|واتس|فايبر|سيجنال"
+)
+_LABELS = (
+    f"{_NUMBER_LABELS}|telegram|télégram|telegramm|tele|tg|телеграм|телеграмм|телега|тг|تيليجرام|تلغرام|تليجرام|电报|"
+    "instagram|insta|ig|инстаграм|инста|انستغرام|انستقرام|انستا|snapchat|snap|снапчат|снап|سناب شات|سناب|"
+    "facebook|fb|messenger|фейсбук|فيسبوك|tiktok|tik tok|тикток|تيك توك|抖音|wechat|weixin|微信|微信号|qq|"
+    "twitter|skype|скайп|discord|onlyfans|mym|grindr|tinder|badoo|happn|kik|threema|vk|вк|vkontakte|line|"
+    "website|web site|site web|site|сайт|网站|pseudo|pseudonyme|compte|profil|profile|username|user|account|"
+    "nick|perfil|usuario|usuário|cuenta|conta|ник|логин|потребител|акаунт|cont|utilizator|llogari|"
+    "përdorues|حساب|账号|帐号|用户名"
+)
+# Too short or too common to be taken for a label without a colon.
+_LABELS_WITH_COLON = f"{_LABELS}|x|of|face|sc|id|login|messages"
+_LABEL = re.compile(rf"(?:(?:{_LABELS_WITH_COLON})\s?[:=]\s?|(?:{_LABELS})\s(?:-\s)?)(?=\S)", re.IGNORECASE)
+_LABEL_WITH_COLON = re.compile(rf"(?:{_LABELS_WITH_COLON})\s?[:=]\s?\S", re.IGNORECASE)
+_NUMBER_LABEL = re.compile(rf"(?:{_NUMBER_LABELS})\b", re.IGNORECASE)
+
+# fmt: off
+_PROFILE_HOSTS = frozenset((
+    "t.me", "telegram.me", "telegram.dog", "instagram.com", "instagr.am", "snapchat.com", "twitter.com",
+    "x.com", "tiktok.com", "facebook.com", "fb.com", "fb.me", "m.me", "messenger.com", "onlyfans.com",
+    "mym.fans", "fansly.com", "threads.net", "threads.com", "vk.com", "vk.ru", "ok.ru", "linkedin.com",
+    "youtube.com", "twitch.tv", "reddit.com", "discord.com", "discordapp.com", "linktr.ee", "pinterest.com",
+    "tumblr.com", "wa.me", "api.whatsapp.com", "whatsapp.com", "viber.com", "signal.me", "weibo.com",
+    "skype.com", "kik.me",
+))
+# fmt: on
+# Steps in an address that come before the account, and pages that are nobody's account.
+_STEPS = frozenset(("add", "u", "s", "t", "user", "users", "in", "c", "channel", "profile", "stories", "_u"))
+_NO_ACCOUNT = frozenset(
+    (
+        "p",
+        "reel",
+        "reels",
+        "explore",
+        "tv",
+        "joinchat",
+        "share",
+        "groups",
+        "watch",
+        "hashtag",
+        "message",
+        "qr",
+    )
+)
+_LINK = re.compile(
+    r"(?:(?P<scheme>[a-z]+)://)?(?P<host>(?:[\w-]+\.)+[a-z]{2,})(?::\d+)?/(?P<path>\S*)", re.IGNORECASE
+)
+
+_MENTION = re.compile(r"(?:^|[\s:;,/(])@\s?([^\s@;,/]+)")
+_BETWEEN = re.compile(r"[;,]|\s/\s")
+_NUMBER_ALONE = re.compile(r"\(?[+\d][\d\s().+\-/;,]+")
+
+
+def canonicals(text: str) -> tuple[str, ...]:
+    """Every handle in tidied `text`, at most MOST_HANDLES; () when it says nothing."""
+    text = text.replace("\n", " ; ")
+    found = [_canonical(account) for account in _linked(text)]
+    if not found:
+        bare = without_remarks(text) or text
+        found = [
+            _canonical(part) for part in _MENTION.findall(bare) or map(_unlabelled, _BETWEEN.split(bare))
+        ]
+    return in_order_once([handle for handle in found if handle])[:MOST_HANDLES]
+
+
+def is_mentioned(text: str) -> bool:
+    """Is there an account after an @, rather than an e-mail address around one?"""
+    return bool(_MENTION.search(text))
+
+
+def is_linked(text: str) -> bool:
+    """Is there a profile's address in `text`?"""
+    return bool(_linked(text))
+
+
+def is_marked(text: str) -> bool:
+    """Does the text itself say that it is an account: by @, a label with a colon, or a profile's address?"""
+    return bool(_MENTION.search(text) or _LABEL_WITH_COLON.match(text) or _linked(text))
+
+
+def number_text(text: str, platform: str = "") -> str:
+    """What in a handle may be a phone number, or "": "viber +33639981702", a number under WhatsApp."""
+    text = without_remarks(text.replace("\n", " ; "))
+    number = _unlabelled(text).lstrip("@ ")
+    if not _NUMBER_ALONE.fullmatch(number):
+        return ""
+    on_number_platform = platform.strip().lower() in NUMBER_PLATFORMS or _NUMBER_LABEL.match(text)
+    # Elsewhere digits alone may be an account's own number; a plus or a zero in front speaks for a phone.
+    return number if on_number_platform or number.startswith(("+", "0", "(")) else ""
+
+
+def _unlabelled(text: str) -> str:
+    text = text.strip()
+    while label := _LABEL.match(text):  # "compte instagram : x" has two
+        text = text[label.end() :]
+    return text
+
+
+def _canonical(account: str) -> str:
+    text = _settled(account)
+    letters = sum(character.isalnum() for character in text)
+    if letters < SHORTEST or len(text) > LONGEST or text.count(" ") >= MOST_WORDS:
+        return ""
+    if not has_letter(text) and not (text.isdecimal() and letters <= LONGEST_NUMBER and text.strip("0")):
+        return ""
+    return text
+
+
+def _is_kept(character: str) -> bool:
+    return character.isalnum() or character in KEPT_SIGNS or unicodedata.category(character).startswith("M")
+
+
+def _settled(account: str) -> str:
+    """Case, signs and labels off, until nothing moves: a label may stand behind a picture."""
+    text = ""
+    while account != text:
+        text = account
+        signs = "".join(character if _is_kept(character) else " " for character in fold_case(text))
+        words = [word for word in signs.split() if any(character.isalnum() for character in word)]
+        account = _unlabelled(" ".join(words).lstrip("'#:+ ").rstrip("'#:+. "))
+    return account
+
+
+def _linked(text: str) -> list[str]:
+    words = (word for word in text.split(" ") if "/" in word)
+    return [account for word in words if (account := _account_in_link(word.strip("<>()[]\"',;")))]
+
+
+def _account_in_link(word: str) -> str:
+    if word.lower().startswith("tg://resolve?"):
+        return parse_qs(word.partition("?")[2]).get("domain", [""])[0]
+    link = _LINK.match(word)
+    if not link:
+        return ""
+    host = link["host"].lower().removeprefix("www.")
+    known = host in _PROFILE_HOSTS or host.partition(".")[2] in _PROFILE_HOSTS
+    if not known and not (link["scheme"] or link["host"].lower().startswith("www.")):
+        return ""
+    path, _, query = link["path"].partition("#")[0].partition("?")
+    steps = [unquote(step).lstrip("@~") for step in path.split("/") if step]
+    account = _account_on_known_host(steps, query) if known else ""
+    return account or _whole_address(host, steps)
+
+
+def _account_on_known_host(steps: list[str], query: str) -> str:
+    if steps[:1] == ["profile.php"]:
+        return parse_qs(query).get("id", [""])[0]
+    if steps[:1] == ["people"]:
+        return steps[-1]
+    while steps and steps[0].lower() in _STEPS:
+        steps = steps[1:]
+    return "" if not steps or steps[0].lower() in _NO_ACCOUNT or steps[0].startswith("+") else steps[0]
+
+
+def _whole_address(host: str, steps: list[str]) -> str:
+    # On a site we do not know, no part of the address is surely the person: "photos" would join strangers.
+    return ":".join((host, *steps))

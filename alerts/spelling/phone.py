@@ -1,0 +1,339 @@
+"""Phone numbers in any spelling.
+
+Two forms are kept of a number: E.164 (`+33639984172`), and the national digits without trunk zeros
+(`639984172`), which find a number typed as it is dialled in a country that nobody named. *Possible* numbers
+count, not only valid ones: ranges that a country opened last year, or keeps for fiction, are "not valid" in
+the tables of `phonenumbers`.
+
+A number with a gap ("06 39 98 __ 35") is no number, and never a shorter one.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import unquote
+
+import phonenumbers
+
+from alerts.spelling.tidy import has_letter
+
+# Dialled inside France with the same ten digits, each under a country code of its own.
+FRENCH_REGIONS = ("FR", "RE", "GP", "GF", "MQ", "YT")
+# Written before a national number at home and not from abroad, beside the 0: Russia, Belarus, Hungary.
+OTHER_TRUNKS = ("80", "8", "06")
+
+# The rest of a number that begins in words is no number.
+ZERO_WORDS = frozenset(("zéro", "zero", "cero", "ноль", "нуль", "нула", "صفر", "零"))
+
+FEWEST_DIGITS = 6
+FEWEST_NATIONAL_DIGITS = 7  # six digits in a country that nobody named may as well be the end of a number
+FEWEST_WITHOUT_TRUNK = 9  # typed without its trunk zero, a shorter one may as well be the end of a number
+MOST_DIGITS = 17
+MOST_NUMBERS = 8
+MOST_PIECES = 24
+
+Match = Literal["sure", "perhaps"]
+
+_NUMBER_IN_LINK = re.compile(
+    r"(?:wa\.me|viber\.click|signal\.me)/(?:c/|#p/)?\+?(?P<path>\d{6,17})(?!\w)"
+    r"|(?:whatsapp|viber|telegram|tg)[^\s?]*\?(?:[^\s]*&)?(?:phone|number)=\+?(?P<query>\d{6,17})(?!\w)"
+    r"|(?:t|telegram)\.me/\+(?P<telegram>\d{8,15})(?!\w)"
+)
+_HIDDEN_CALL = re.compile(r"[*#]31[*#]")  # dialled before a number to hide one's own
+_TRUNK_IN_BRACKETS = re.compile(r"\(\s*[0Oo]\s*\)")
+_BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+_SHEET_FRACTION = re.compile(r"(?<=\d{8})\.0$")  # a spreadsheet read the number as a quantity
+_DOUBT_AT_END = re.compile(r"\s\?$")
+_LETTERS_AND_DIGITS = re.compile(r"[^\W_]+")
+_FOR_DIGITS = str.maketrans("OoIl|", "00111")
+_GAP = re.compile(r"[_?*•#×]+|\.{3,}|(?<!\d)\.\.(?!\d)")
+_BETWEEN_BOXES = re.compile(r"[;\n&|،؛、]|(?=\+)")
+_BETWEEN_NUMBERS = re.compile(r"[,/]| - ")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One phone number as somebody typed it.
+
+    `e164`: what it may be, most likely first; empty when it is possible nowhere that was named.
+    `digits`: as typed, without the country code where that was typed.
+    `nationals`: what is written and looked for besides, without trunk zeros.
+    `country_known`: the country was typed with it, or given and fitting.
+    """
+
+    e164: tuple[str, ...]
+    digits: str
+    nationals: tuple[str, ...]
+    country_known: bool
+
+    @property
+    def canonical(self) -> str:
+        return self.e164[0] if self.e164 else self.digits
+
+
+def numbers(text: str, *, country: str = "", default_country: str = "") -> tuple[Number, ...]:
+    """Every phone number in tidied `text`, at most MOST_NUMBERS, in order.
+
+    `country` (ISO 3166 alpha-2) is what was given with the number, `default_country` what holds where nothing
+    was.
+    """
+    countries = _known_countries(country, default_country)
+    text, linked = _take_links(text)
+    begins_in_words = any(word.lower() in ZERO_WORDS for word in text.split())
+    pieces = [f"+{digits}" for digits in linked] + _pieces(text)
+    found: dict[str, Number] = {}
+    for piece in [piece for piece in pieces if _count_digits(piece) >= FEWEST_DIGITS][:MOST_PIECES]:
+        for number in _numbers_in(piece, countries, given=bool(country)):
+            if number.e164 or not begins_in_words:
+                found.setdefault(number.canonical, number)
+    return tuple(found.values())[:MOST_NUMBERS]
+
+
+def in_links(text: str) -> bool:
+    """Is there in tidied `text` a WhatsApp, Viber, Signal or Telegram link that stands for a number?"""
+    return bool(_take_links(text)[1])
+
+
+def compare(asked: Number, kept: Number) -> Match | None:
+    """ "sure", "perhaps" or None: are these the same number?
+
+    Perhaps: one was typed nationally and is possible at home, and its digits alone agree with the other's, which
+    is of another country.
+    """
+    if set(asked.e164) & set(kept.e164):
+        return "sure"
+    if not asked.e164 and not kept.e164:
+        return "sure" if set(asked.nationals[:1]) & set(kept.nationals[:1]) else None
+    for national, other in ((asked, kept), (kept, asked)):
+        if national.country_known or not other.e164:
+            continue
+        if other.e164[0] in _dialled_in(_region_of(other.e164[0]), national.digits):
+            return "perhaps" if national.e164 else "sure"
+    return None
+
+
+def _known_countries(*countries: str) -> tuple[str, ...]:
+    upper = (country.strip().upper() for country in countries)
+    return tuple(dict.fromkeys(country for country in upper if country in phonenumbers.SUPPORTED_REGIONS))
+
+
+def _take_links(text: str) -> tuple[str, list[str]]:
+    linked = []
+    others = []
+    for word in text.split(" "):
+        found = _NUMBER_IN_LINK.search(unquote(word).lower()) if "/" in word else None
+        if found:
+            linked.append(next(digits for digits in found.groups() if digits))
+        else:
+            others.append(word)
+    return " ".join(others), linked
+
+
+def _pieces(text: str) -> list[str]:
+    """Runs of digits, signs and gaps (`_`) between words."""
+    text = _SHEET_FRACTION.sub("", _HIDDEN_CALL.sub(" ", text))
+    text = _BRACKETS.sub(_opened, _TRUNK_IN_BRACKETS.sub("0", text))
+    text = _words_as_breaks(text)
+    pieces = (_DOUBT_AT_END.sub("", piece.strip()) for piece in _BETWEEN_BOXES.split(text))
+    return [_GAP.sub("_", piece) for piece in pieces if piece]
+
+
+def _opened(bracketed: re.Match[str]) -> str:
+    inside = bracketed[1] or bracketed[2] or ""
+    if _count_digits(inside) and not has_letter(inside):
+        # "(030) 23125288" is one number; "06 39 98 41 72 (2024)" says something else at its end
+        return f" {inside} " if _has_digit(bracketed.string[bracketed.end() :]) else f"_{inside}"
+    return f";{inside};" if _count_digits(inside) >= FEWEST_NATIONAL_DIGITS else ";"
+
+
+def _words_as_breaks(text: str) -> str:
+    """Letters that stand for digits as digits, x as a gap, every other word as a break between numbers."""
+    words = list(_LETTERS_AND_DIGITS.finditer(text))
+    out, end = [], 0
+    for place, word in enumerate(words):
+        out.append(text[end : word.start()])
+        before = place > 0 and _has_digit(words[place - 1][0])
+        at_end = place + 1 == len(words)
+        after = not at_end and _has_digit(words[place + 1][0])
+        out.append(_digits_or_break(word[0], before=before, after=after, at_end=at_end))
+        end = word.end()
+    return "".join(out) + text[end:]
+
+
+def _digits_or_break(word: str, *, before: bool, after: bool, at_end: bool) -> str:
+    if word.isdecimal():
+        return word
+    if word.strip("xX") == "":
+        return "_"
+    if _has_digit(word):
+        if word.strip("0123456789OoIlxX") == "":
+            return re.sub("[xX]+", "_", word.translate(_FOR_DIGITS))
+        # "24h/24", "tel2" are words; "tel0639984172" is a number without its space
+        return re.sub(r"\D+", ";", word) if _count_digits(word) >= FEWEST_NATIONAL_DIGITS else ";"
+    # A lone "o" is a word in Spanish and Portuguese, "Il" before a verb is French
+    if (
+        len(word) == 2
+        and word.strip("OoIl") == ""
+        and ((before and (after or at_end)) or (word == "OO" and after))
+    ):
+        return word.translate(_FOR_DIGITS)
+    return ";"
+
+
+def _numbers_in(piece: str, countries: tuple[str, ...], *, given: bool) -> list[Number]:
+    if "_" in piece:
+        whole = _whole_beside_gap(piece, countries, given=given)
+        return [whole] if whole else []
+    between = _BETWEEN_NUMBERS.split(piece, maxsplit=MOST_NUMBERS)
+    parts = [_read(part, countries, given=given) for part in between]
+    if len(parts) > 1 and all(part and len(part.digits) >= FEWEST_NATIONAL_DIGITS for part in parts):
+        return [part for part in parts if part]
+    number = _read(piece, countries, given=given)
+    if number and number.e164:
+        return [number]
+    if side_by_side := _side_by_side(piece, countries, given=given):
+        return side_by_side
+    if parts[0] and _is_complete(between[0], countries):
+        return [parts[0]]  # "06 39 98 41 72 / 73"
+    return [number] if number else []
+
+
+def _whole_beside_gap(piece: str, countries: tuple[str, ...], *, given: bool) -> Number | None:
+    """The number before a gap if nothing can be missing from it: "06 39 98 41 72 x204", "06 39 98 41 72?"."""
+    head, _, rest = piece.partition("_")
+    if not _count_digits(head) and re.match(r"\s+0", rest) and "_" not in rest:
+        head = rest  # "... 06 39 98 41 72" shows its beginning
+    return _read(head, countries, given=given) if _is_complete(head, countries) else None
+
+
+def _side_by_side(piece: str, countries: tuple[str, ...], *, given: bool) -> list[Number]:
+    """Several numbers with nothing but spaces between, each of a length that cannot be longer; or none."""
+    found, current = [], ""
+    for digits in re.findall(r"\+?\d+", piece)[:MOST_PIECES]:
+        current += digits
+        if len(current) > FEWEST_DIGITS and _is_complete(current, countries):
+            found.append(_read(current, countries, given=given))
+            current = ""
+        if len(found) == MOST_NUMBERS:
+            break
+    return [] if current else [number for number in found if number]
+
+
+def _is_complete(piece: str, countries: tuple[str, ...]) -> bool:
+    number = _read(piece, countries, given=True)
+    if not number or not number.e164 or not number.country_known:
+        return False
+    longer = _read(f"{piece}0", countries, given=True)
+    return not longer or not longer.e164 or not longer.country_known
+
+
+def _read(piece: str, countries: tuple[str, ...], *, given: bool) -> Number | None:
+    digits = re.sub(r"\D", "", piece)
+    international = piece.lstrip().startswith("+") and not digits.startswith("0")
+    if digits.startswith("00"):
+        digits, international = digits[2:], True
+    if not FEWEST_DIGITS <= len(digits) <= MOST_DIGITS or not digits.strip("0"):
+        return None
+    if international:
+        return _from_abroad(digits)
+    return _at_home(digits, countries, given=given) or _without_plus(digits) or _somewhere(digits)
+
+
+def _from_abroad(digits: str) -> Number | None:
+    e164 = _possible(f"+{digits}", None)
+    if not e164:
+        return None
+    national = _national(e164)
+    return Number((e164,), national, (_bare(national),), country_known=True)
+
+
+def _at_home(digits: str, countries: tuple[str, ...], *, given: bool) -> Number | None:
+    for place, country in enumerate(countries):
+        e164s = _dialled_in(country, digits)
+        if not e164s or _may_be_an_end(digits, country):
+            continue
+        national = _national(e164s[0])
+        return Number(e164s, digits, (_bare(national),), country_known=given and place == 0)
+    return None
+
+
+def _may_be_an_end(digits: str, country: str) -> bool:
+    has_trunk = phonenumbers.ndd_prefix_for_region(country, True) == "0"
+    return has_trunk and not digits.startswith("0") and len(digits) < FEWEST_WITHOUT_TRUNK
+
+
+def _without_plus(digits: str) -> Number | None:
+    """ "447700900444": the country code without its plus. "15112345678" may be German as well."""
+    e164 = "" if digits.startswith("0") or len(digits) < 10 else _possible(f"+{digits}", None)
+    if not e164:
+        return None
+    nationals = dict.fromkeys((_bare(_national(e164)), *_nationals_anywhere(digits)))
+    return Number((e164,), digits, tuple(nationals), country_known=False)
+
+
+def _somewhere(digits: str) -> Number | None:
+    if not FEWEST_NATIONAL_DIGITS <= len(digits) <= 15:
+        return None
+    return Number((), digits, _nationals_anywhere(digits), country_known=False)
+
+
+def _nationals_anywhere(digits: str) -> tuple[str, ...]:
+    bare = [_bare(digits)]
+    for trunk in OTHER_TRUNKS:
+        rest = digits.removeprefix(trunk)
+        if digits.startswith(trunk) and len(rest) >= FEWEST_WITHOUT_TRUNK - 1:
+            bare.append(_bare(rest))
+    return tuple(dict.fromkeys(bare))[:3]
+
+
+def _dialled_in(country: str, digits: str) -> tuple[str, ...]:
+    """What `digits` may reach when dialled in `country`: E.164, likeliest first.
+
+    Overseas France shares its dialling with the mainland: where the number is not valid at home, the others
+    are asked.
+    """
+    at_home = _possible(digits, country)
+    if (
+        not at_home
+        or country not in FRENCH_REGIONS
+        or phonenumbers.is_valid_number(phonenumbers.parse(at_home))
+    ):
+        return (at_home,) if at_home else ()
+    others = (_possible(digits, region) for region in FRENCH_REGIONS if region != country)
+    valid = (e164 for e164 in others if e164 and phonenumbers.is_valid_number(phonenumbers.parse(e164)))
+    return tuple(dict.fromkeys((at_home, *valid)))
+
+
+def _possible(text: str, country: str | None) -> str:
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return ""
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    if (
+        reason != phonenumbers.ValidationResult.IS_POSSIBLE
+    ):  # local numbers, without their area, are not whole
+        return ""
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return e164 if len(_national(e164)) >= FEWEST_DIGITS else ""
+
+
+def _national(e164: str) -> str:
+    return phonenumbers.national_significant_number(phonenumbers.parse(e164))
+
+
+def _region_of(e164: str) -> str:
+    return phonenumbers.region_code_for_country_code(phonenumbers.parse(e164).country_code or 0)
+
+
+def _bare(digits: str) -> str:
+    return digits.lstrip("0")
+
+
+def _has_digit(text: str) -> bool:
+    return any(character.isdecimal() for character in text)
+
+
+def _count_digits(text: Iterable[str]) -> int:
+    return sum(character.isdecimal() for character in text)
