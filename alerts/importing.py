@@ -185,9 +185,12 @@ def _json_line(number: int, raw: bytes) -> Line:
         said = json.loads(raw.decode("utf-8-sig"), parse_constant=_no_constant, object_pairs_hook=_no_key_twice)
     except UnicodeDecodeError:
         return Line(number, raw, why="not UTF-8")
-    except (ValueError, RecursionError) as error:
-        why = str(error) if isinstance(error, _NotJSON) else "not JSON"
-        return Line(number, raw, why=why)
+    except json.JSONDecodeError as error:
+        return Line(number, raw, why=f"not JSON: {error.msg} at character {error.pos + 1}")
+    except RecursionError:
+        return Line(number, raw, why="too deeply nested")
+    except _NotJSON as error:
+        return Line(number, raw, why=str(error))
     if not isinstance(said, dict):
         return Line(number, raw, why="not a JSON object")
     return Line(number, raw, said)

@@ -22,8 +22,7 @@ def blind_tokens(forms: Iterable[Form], *, weeks: Iterable[int | None], writing:
     A week in doubt has several keys: all of them are asked, the newest alone writes. Raises WeekIsPast, NoKey.
     """
     messages = [packed("jasmine/1/blind", kind, version, form) for kind, version, form in forms]
-    pairs = [keyring.index_pairs(week) for week in weeks]
-    keys = [pair.index for of_week in pairs for pair in (of_week[-1:] if writing else of_week)]
+    keys = keyring.index_keys(weeks, newest_only=writing)
     return {_token(key, message) for key in keys for message in messages}
 
 

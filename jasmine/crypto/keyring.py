@@ -16,7 +16,7 @@ import secrets
 import stat
 import threading
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +25,8 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 from .errors import CannotOpen, NoKey, RingDamaged, WeekIsPast
@@ -92,10 +94,18 @@ def opening_pair(number: int) -> Pair:
     return pair
 
 
-def index_pairs(week: int | None) -> tuple[Pair, ...]:
-    """All pairs of `week`, newest last: what was written under any of them is found. Raises WeekIsPast, NoKey."""
-    writing_pair(week)
-    return _ring().by_week[week]
+def index_keys(weeks: Iterable[int | None], *, newest_only: bool) -> list[bytes]:
+    """The index keys of these weeks: what was written under any of them is found. Raises WeekIsPast, NoKey."""
+    by_week, first = _ring().by_week, week_of(today())
+    keys: list[bytes] = []
+    for week in weeks:
+        if week is not None and week < first:
+            raise WeekIsPast(f"week {week} is past")
+        pairs = by_week.get(week)
+        if not pairs:
+            raise NoKey(f"no key for week {week}")
+        keys += [pair.index for pair in (pairs[-1:] if newest_only else pairs)]
+    return keys
 
 
 def live_weeks() -> range:
@@ -148,6 +158,11 @@ def destroy_week(week: int) -> bool:
         gone = len(kept) < len(entries.pairs)
         entries.pairs = kept
     return gone
+
+
+def derived(label: str) -> bytes:
+    """32 bytes that only this site's root key gives for that label. Raises RingDamaged."""
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=packed("jasmine/1/derived", label)).derive(_root_key())
 
 
 def _add_missing_weeks(entries: "_Entries") -> int:

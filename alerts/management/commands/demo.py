@@ -1,0 +1,28 @@
+"""Fill an empty site with a practice community; on a practice site, say again who is in it."""
+
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.utils import timezone
+
+from alerts import practising
+from jasmine.commands import Command as JasmineCommand
+
+
+class Command(JasmineCommand):
+    help = __doc__
+
+    def handle(self, **options: Any) -> None:
+        try:
+            people = practising.open_practice(now=timezone.now())
+        except practising.NotForPractice:
+            raise CommandError("this site holds real people or reports: practise on another one") from None
+        members = [
+            {"pseudonym": person.pseudonym, "passphrase": person.passphrase, "role": str(person.role)}
+            for person in people
+        ]
+        self.say({"members": members}, as_json=options["json"])
+        if not options["json"]:
+            self.stdout.write("Practice community: nothing here is real. To sign in:")
+            for member in members:
+                self.stdout.write(f"  {member['role']:<10} {member['pseudonym']:<18} {member['passphrase']}")

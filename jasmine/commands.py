@@ -1,0 +1,64 @@
+"""How Jasmine's commands speak: counts on standard output (one JSON object with --json), progress on standard error.
+
+Exit 0: done. 1: not done, or not all. 2: wrong use (argparse's own).
+"""
+
+import json
+import sys
+from argparse import ArgumentParser
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from jasmine import crypto
+
+
+class Command(BaseCommand):
+    """The parent of Jasmine's commands."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+    def execute(self, *args: Any, **options: Any) -> Any:
+        try:
+            return super().execute(*args, **options)
+        except crypto.CryptoError as error:
+            raise CommandError(f"{error}. Nothing more was done.") from None
+
+    def say(self, counts: dict[str, Any], *, as_json: bool) -> None:
+        """The result, as one JSON object or a line each. Lists are for JSON and for `say_list`."""
+        if as_json:
+            self.stdout.write(json.dumps(counts, ensure_ascii=False))
+            return
+        for name, value in counts.items():
+            if not isinstance(value, list | dict):
+                self.stdout.write(f"{name.replace('_', ' ')}: {value}")
+
+    def progress(self, text: str) -> None:
+        """A line that replaces itself, on a terminal only."""
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r\x1b[K{text}")
+            sys.stderr.flush()
+
+
+def add_as_of(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--as-of", metavar="DAY", help="take another day for today, for rehearsals; refused in production"
+    )
+
+
+def now_or_as_of(day: str | None) -> datetime:
+    """The moment that counts as now. With a day, the ring gets the keys of the weeks between, too."""
+    if day is None:
+        return datetime.now(UTC)
+    if settings.PRODUCTION:
+        raise CommandError("--as-of is for rehearsals: JASMINE_PRODUCTION is on", returncode=2)
+    try:
+        rehearsed = date.fromisoformat(day)
+    except ValueError:
+        raise CommandError("--as-of takes a day, as 2026-11-16", returncode=2) from None
+    crypto.rehearse(rehearsed)
+    crypto.top_up()
+    return datetime.combine(rehearsed, time(12), tzinfo=UTC)

@@ -1,0 +1,151 @@
+"""The check: never wrong by silence."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from alerts.checking import Outcome, check
+from alerts.models import Report, Token
+from alerts.vocabulary import Alert, State
+from jasmine import crypto
+from tests.makers import PHONE, a_report, an_identifier
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_reported_number_is_found(heron, plover, now):
+    report = a_report(heron)
+    answer = check(PHONE, by=plover, now=now)
+    assert answer.outcome == Outcome.FOUND
+    assert [one.pk for person in answer.sure for one in person.reports] == [report.pk]
+
+
+@pytest.mark.parametrize(
+    "typed", ["+33639981234", "0033 6 39 98 12 34", "O6.39.98.12.34", "tel: 06-39-98-12-34", "wa.me/33639981234"]
+)
+def test_any_spelling_of_a_phone_number_finds_the_report(heron, plover, now, typed):
+    a_report(heron)
+    assert check(typed, by=plover, now=now).outcome == Outcome.FOUND
+
+
+def test_an_unknown_number_is_not_found(heron, plover, now):
+    a_report(heron)
+    assert check("06 39 98 12 35", by=plover, now=now).outcome == Outcome.NONE
+
+
+def test_what_nobody_can_read_is_said_to_be_unreadable(heron, now):
+    assert check("…", by=heron, now=now).outcome == Outcome.UNREADABLE
+
+
+def test_a_very_long_text_is_too_many(heron, now):
+    assert check("06 39 98 12 34 " * 200, by=heron, now=now).outcome == Outcome.TOO_MANY
+
+
+def test_six_numbers_at_once_are_too_many(heron, now):
+    numbers = " / ".join(f"06 39 98 12 3{digit}" for digit in range(6))
+    assert check(numbers, by=heron, now=now).outcome == Outcome.TOO_MANY
+
+
+def test_a_name_alone_never_accuses(heron, plover, now):
+    a_report(heron, identifiers=[an_identifier("Édouard", "name")])
+    answer = check("edouard", by=plover, now=now)
+    assert answer.outcome == Outcome.PERHAPS
+    assert answer.sure == []
+
+
+def test_two_reports_of_one_author_are_one_independent_report(heron, plover, stork, now):
+    a_report(heron)
+    a_report(heron)
+    assert check(PHONE, by=plover, now=now).independent == 1
+    a_report(stork)
+    assert check(PHONE, by=plover, now=now).independent == 2
+
+
+def test_the_worst_comes_first_then_the_most_independent_then_the_freshest(heron, plover, stork, now):
+    a_report(heron, identifiers=[an_identifier("06 39 98 00 01")], incidents=["theft"])
+    a_report(heron, identifiers=[an_identifier("06 39 98 00 02")], incidents=["assault"])
+    a_report(heron, identifiers=[an_identifier("06 39 98 00 03")], incidents=["assault"])
+    a_report(stork, identifiers=[an_identifier("06 39 98 00 03")], incidents=["assault"])
+    answer = check("06 39 98 00 01 / 06 39 98 00 02 / 06 39 98 00 03", by=plover, now=now)
+    assert [person.reading.canonical[-1] for person in answer.people] == ["3", "2", "1"]
+
+
+class TestNoneIsSaidOnlyWhenEverythingWasAsked:
+    def test_a_missing_key_of_a_live_week_fails(self, heron, plover, now, ring_without_a_week):
+        assert check(PHONE, by=plover, now=now).outcome == Outcome.FAILED
+
+    def test_a_row_that_does_not_open_fails(self, heron, plover, now):
+        report = a_report(heron)
+        other = a_report(heron, identifiers=[an_identifier("06 39 98 99 99")])
+        # The facts of another row: sealed well, and not for this one.
+        with_facts_of(report, other)
+        assert check(PHONE, by=plover, now=now).outcome == Outcome.FAILED
+
+    def test_a_level_written_into_the_table_fails(self, heron, plover, now):
+        report = a_report(heron)
+        Report.objects.filter(pk=report.pk)._update([(Report._meta.get_field("level"), None, 1)])
+        assert check(PHONE, by=plover, now=now).outcome == Outcome.FAILED
+
+    def test_a_broken_row_beside_a_good_one_is_told(self, heron, plover, now):
+        good, broken = a_report(heron), a_report(plover)
+        other = a_report(heron, identifiers=[an_identifier("06 39 98 99 99")])
+        with_facts_of(broken, other)
+        answer = check(PHONE, by=plover, now=now)
+        assert (answer.outcome, answer.whole) == (Outcome.FOUND, False)
+        assert [report.pk for report in answer.people[0].reports] == [good.pk]
+
+    def test_no_time_left_fails(self, heron, plover, now):
+        a_report(heron)
+        assert check(PHONE, by=plover, now=now, time_limit=timedelta(0)).outcome == Outcome.FAILED
+
+
+class TestWhoseReportsAreShown:
+    @pytest.mark.parametrize("alert", [Alert.IN_3_DAYS, Alert.IN_14_DAYS, Alert.WHEN_I_SAY])
+    def test_a_report_that_waits_is_found_by_its_author_alone(self, heron, plover, now, alert):
+        a_report(heron, alert=alert)
+        assert check(PHONE, by=plover, now=now).outcome == Outcome.NONE
+        assert check(PHONE, by=heron, now=now).outcome == Outcome.FOUND
+
+    def test_a_report_is_shown_from_the_day_its_author_chose(self, heron, plover, now):
+        a_report(heron, alert=Alert.IN_3_DAYS)
+        assert check(PHONE, by=plover, now=now + timedelta(days=2)).outcome == Outcome.NONE
+        assert check(PHONE, by=plover, now=now + timedelta(days=3)).outcome == Outcome.FOUND
+
+    def test_nuisance_is_a_private_note_where_it_is_not_shared(self, heron, plover, now):
+        report = a_report(heron, incidents=["no_show"])
+        assert report.state == State.PRIVATE
+        assert check(PHONE, by=plover, now=now).outcome == Outcome.NONE
+        assert check(PHONE, by=heron, now=now).outcome == Outcome.FOUND
+
+    def test_a_report_past_its_sunday_is_not_shown(self, heron, plover, now):
+        report = a_report(heron)
+        later = now.replace(year=report.delete_after.year, month=report.delete_after.month, day=report.delete_after.day)
+        assert check(PHONE, by=plover, now=later).outcome == Outcome.FOUND
+        assert check(PHONE, by=plover, now=later + timedelta(days=1)).outcome == Outcome.NONE
+
+
+def with_facts_of(report: Report, other: Report) -> None:
+    """Copy the sealed facts from one row to another, as somebody with the database could."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE alerts_report SET facts = (SELECT facts FROM alerts_report WHERE id = %s) WHERE id = %s",
+            [_id(other), _id(report)],
+        )
+
+
+def _id(report: Report) -> str:
+    return report.pk.hex if connection.vendor == "sqlite" else str(report.pk)
+
+
+@pytest.fixture
+def ring_without_a_week(tmp_path, settings):
+    settings.KEYRING = tmp_path / "ring"
+    crypto.make_ring()
+    crypto.destroy_week(crypto.week_of(crypto.today()) + 5)
+
+
+def test_no_token_of_one_report_stands_under_another(heron):
+    one, other = a_report(heron), a_report(heron, identifiers=[an_identifier("06 39 98 99 99")])
+    tokens = [set(Token.objects.filter(report=report).values_list("token", flat=True)) for report in (one, other)]
+    assert len(tokens[0] & tokens[1]) <= 1  # the author's, if both are of one week

@@ -1,0 +1,32 @@
+"""Settings of the suite: the real ones, with a cheap hasher and a place of its own for keys and rows."""
+
+import os
+import tempfile
+from pathlib import Path
+
+# Each test process has keys and files of its own, so that tests can run beside each other.
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+_var = Path(tempfile.gettempdir()) / f"jasmine-tests-{os.getuid()}" / _worker
+_var.mkdir(parents=True, exist_ok=True, mode=0o700)
+os.environ["JASMINE_VAR"] = str(_var)
+for name in ("JASMINE_KEYRING", "JASMINE_ROOT_KEY_FILE", "JASMINE_SECRET_KEY_FILE", "JASMINE_PRODUCTION"):
+    os.environ.pop(name, None)
+
+from jasmine.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["tests.settings.CheapHasher"]
+STORAGES = {  # the manifest is made by `set_up`; the suite serves the files as they are
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+
+from accounts.passphrases import PassphraseHasher  # noqa: E402
+
+
+class CheapHasher(PassphraseHasher):
+    """Argon2id with as little work as it takes: the suite tests rules, not the machine."""
+
+    memory_cost = 8
+    time_cost = 1
