@@ -1,0 +1,42 @@
+"""What pages share: the level badge and the pictograms.
+
+The ground may not import an app, so the four words of `alerts.vocabulary.Level` stand here once more, as a headline.
+"""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+LEVELS = {4: _("Very dangerous"), 3: _("Dangerous"), 2: _("Risky"), 1: _("Nuisance")}
+SIGNS_FILE = Path(__file__).resolve().parent.parent / "static" / "signs.svg"
+
+
+@register.inclusion_tag("_level.html")
+def level(number: int) -> dict[str, object]:
+    """The badge of a level from 1 to 4: number, shape and word, so that colour never says it alone."""
+    return {"number": number, "word": LEVELS[number]}
+
+
+@register.simple_tag
+def sign(code: object) -> SafeString | str:
+    """The pictogram of a code of a closed list; nothing where none is drawn. The word always stands beside it."""
+    if str(code) not in _signs():
+        return ""
+    return format_html(
+        '<svg class="sign" width="24" height="24" aria-hidden="true"><use href="{}#{}"/></svg>',
+        static("signs.svg"),
+        code,
+    )
+
+
+@lru_cache(maxsize=1)
+def _signs() -> frozenset[str]:
+    return frozenset(re.findall(r'<symbol id="([\w-]+)"', SIGNS_FILE.read_text(encoding="utf-8")))
