@@ -102,9 +102,9 @@ def is_marked(text: str) -> bool:
 
 def number_text(text: str, platform: str = "") -> str:
     """What in a handle may be a phone number, or "": "viber +33639981702", a number under WhatsApp."""
-    text = without_remarks(text.replace("\n", " ; "))
+    text = text.replace("\n", " ; ")
     number = _unlabelled(text).lstrip("@ ")
-    if not _NUMBER_ALONE.fullmatch(number):
+    if not _NUMBER_ALONE.fullmatch(without_remarks(number)):
         return ""
     on_number_platform = platform.strip().lower() in NUMBER_PLATFORMS or _NUMBER_LABEL.match(text)
     # Elsewhere digits alone may be an account's own number; a plus or a zero in front speaks for a phone.

@@ -29,7 +29,9 @@ def canonicals(text: str, country: str = "") -> tuple[str, ...]:
     `country` (ISO 3166 alpha-2 or "") is that of the plate.
     """
     text = text.replace("\n", " ; ")
-    parts = _BETWEEN.split(without_remarks(text) or text.strip("()[]{} "))
+    # "AB-1 (illisible) 3-CD" has a gap; a remark at either end has not
+    shown = without_remarks(text, instead="?").strip("? ")
+    parts = _BETWEEN.split(shown or text.strip("()[]{} "))
     return in_order_once([plate for part in parts[:MOST_PLATES] if (plate := _canonical(part, country))])
 
 

@@ -48,9 +48,9 @@ def fold_case(text: str) -> str:
     return text
 
 
-def without_remarks(text: str) -> str:
+def without_remarks(text: str, *, instead: str = "") -> str:
     """`text` without what stands in brackets, "(à vérifier)"; an open bracket counts to the end."""
-    return " ".join(_BRACKETED.sub(" ", text).split())
+    return " ".join(_BRACKETED.sub(f" {instead} ", text).split())
 
 
 def has_letter(text: str) -> bool:
