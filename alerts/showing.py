@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from alerts import areas
@@ -96,7 +97,7 @@ def _told(choices: Any, codes: Iterable[str]) -> Told:
 
 
 def _identifier(kept: Identifier, plain: bool) -> tuple[str, str]:
-    return str(IdentifierKind(kept.kind).label), kept.value if plain else masked(kept)
+    return str(IdentifierKind(kept.kind).label), kept.value if plain else masked(kept, default_country=settings.COUNTRY)
 
 
 def _circumstances(said: dict[str, Any]) -> Iterable[str]:
