@@ -45,16 +45,28 @@ class DatabaseSessions(DatabaseStore):
         return urlsafe_b64encode(sha256(key.encode()).digest()[:NAME_BYTES]).decode()
 
     def encode(self, session_dict: dict[str, Any]) -> str:
-        content = json.dumps(session_dict, separators=(",", ":")).encode()
-        return b64encode(crypto.seal_for_holder(content, label=LABEL, secret=self._secret())).decode()
+        content = json.dumps(session_dict, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+        pieces = [content[at : at + crypto.LONGEST] for at in range(0, len(content), crypto.LONGEST)]
+        # What was typed and refused waits here, and may be longer than one sealed value.
+        return ".".join(self._sealed(piece, f"{number}/{len(pieces)}") for number, piece in enumerate(pieces))
 
     def decode(self, session_data: str) -> dict[str, Any]:
+        pieces = session_data.split(".")
         try:
-            content = crypto.unseal_for_holder(b64decode(session_data), label=LABEL, secret=self._secret())
+            content = b"".join(
+                self._opened(piece, f"{number}/{len(pieces)}") for number, piece in enumerate(pieces)
+            )
         except (crypto.CannotOpen, ValueError):
             return {}
         opened: dict[str, Any] = json.loads(content)
         return opened
+
+    def _sealed(self, piece: bytes, place: str) -> str:
+        label = f"{LABEL}/{place}"
+        return b64encode(crypto.seal_for_holder(piece, label=label, secret=self._secret())).decode()
+
+    def _opened(self, piece: str, place: str) -> bytes:
+        return crypto.unseal_for_holder(b64decode(piece), label=f"{LABEL}/{place}", secret=self._secret())
 
     def exists(self, session_key: str) -> bool:
         return Session.objects.filter(session_key=self.name_of(session_key)).exists()
