@@ -23,6 +23,7 @@ ORDER = list(STEPS)
 STEP_OF = {"incidents": "what", "identifiers": "who", "area": "where", "incident_on": "where"}
 NOT_TYPED = ("csrfmiddlewaretoken", "step", "go")
 MORE = "more"  # in the session: what was typed on the page that adds to a report
+TOO_LONG = "too long"  # in the session: a step that a draft cannot hold
 
 
 @member_required
@@ -31,8 +32,10 @@ def report_new(request: HttpRequest) -> HttpResponse:
     draft = Draft.of(str(request.user.pk), today=timezone.now().date())
     if request.method == "POST":
         return _stepped(request, draft)
-    step = draft.content.get("step", ORDER[0])
-    context = {"form": _form(draft, step), "step": step, "number": ORDER.index(step) + 1, "of": len(ORDER)}
+    kept = request.session.pop(TOO_LONG, None)
+    step = kept["step"] if kept else draft.content.get("step", ORDER[0])
+    form = STEPS[step](_query(kept["typed"])) if kept else _form(draft, step)
+    context = {"form": form, "step": step, "number": ORDER.index(step) + 1, "of": len(ORDER)}
     context |= {"is_last": step == ORDER[-1], "areas": areas.of_country(settings.COUNTRY) if step == "where" else []}
     return render(request, "alerts/report_new.html", context)
 
@@ -52,6 +55,7 @@ def _stepped(request: HttpRequest, draft: Draft) -> HttpResponse:
         filing.keep_draft(draft, content=content, story="")
     except crypto.TooLong:
         messages.error(request, _("This is too much text for one report. Shorten what you typed."))
+        request.session[TOO_LONG] = {"step": step, "typed": typed}
         return redirect("alerts:report_new")
     return _sent(request, draft) if go == "send" else redirect("alerts:report_new")
 
