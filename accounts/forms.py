@@ -11,4 +11,6 @@ class SignInForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.widget.attrs.update({"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"})
+            field.widget.attrs.update(
+                {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+            )

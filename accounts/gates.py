@@ -7,7 +7,15 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from accounts.models import Account
+
 View = Callable[..., HttpResponse]
+
+
+class MemberRequest(HttpRequest):
+    """A request that has passed a gate: its user is an account."""
+
+    user: Account
 
 
 def member_required(view: View) -> View:

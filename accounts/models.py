@@ -113,7 +113,9 @@ class Account(AbstractBaseUser):
             raise AccountTampered
 
     @classmethod
-    def open(cls, pseudonym: str, passphrase: str, *, today: date, role: str = Role.MEMBER, **more: Any) -> "Account":
+    def open(
+        cls, pseudonym: str, passphrase: str, *, today: date, role: str = Role.MEMBER, **more: Any
+    ) -> "Account":
         """Store a new account in good standing. `more`: `joined_on`, `group`."""
         facts = {
             "pseudonym": pseudonym,

@@ -62,7 +62,7 @@ def _may_enter(account: Account) -> bool:
 
 
 class PassphraseBackend(BaseBackend):
-    """Finds the account of a session. Standing and role are read, and held against the sealed copy, on every request."""
+    """Finds the account of a session; standing and role are held against the sealed copy on every request."""
 
     def get_user(self, user_id: Any) -> Account | None:
         account = Account.objects.filter(pk=UUID(str(user_id))).first()

@@ -32,7 +32,9 @@ def _signed_in(request: HttpRequest) -> HttpResponse:
             signing_in.sign_in(request, now=timezone.now(), **form.cleaned_data)
             return redirect("door")
         except signing_in.WrongPassphrase:
-            messages.error(request, _("That did not open. Look at the pseudonym and the passphrase, and try again."))
+            messages.error(
+                request, _("That did not open. Look at the pseudonym and the passphrase, and try again.")
+            )
     request.session[TYPED] = form.data.get("pseudonym", "")[:100]
     return redirect("accounts:sign_in")
 

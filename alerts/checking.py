@@ -179,7 +179,9 @@ def _people(hits: list[Hit]) -> Iterable[Person]:
         else:
             yield Person(hit.match, hit.reading, [hit.report])
     for together in same.values():
-        reports = sorted((hit.report for hit in together), key=lambda one: (-one.level, -one.last_seen_on.toordinal()))
+        reports = sorted(
+            (hit.report for hit in together), key=lambda one: (-one.level, -one.last_seen_on.toordinal())
+        )
         yield Person("sure", together[0].reading, reports)
 
 

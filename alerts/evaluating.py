@@ -81,7 +81,9 @@ def evaluate(reports: Path, queries: Path, *, now: datetime, answers: Path | Non
     if result.errors:
         raise ReportsRefused(f"{len(result.errors)} lines, the first: {result.errors[0]}")
     judge = Judge({line.said["ref"]: line.said.get("client", line.said["ref"]) for line in lines})
-    asker = Account.open("asker", "nobody signs in here", today=now.date(), joined_on=now.date() - timedelta(days=60))
+    asker = Account.open(
+        "asker", "nobody signs in here", today=now.date(), joined_on=now.date() - timedelta(days=60)
+    )
     seconds: list[float] = []
     given = list(_answers(queries, asker, now, seconds))
     for query, sure, perhaps in given:

@@ -106,7 +106,7 @@ def validated(said: dict[str, Any], *, reported_on: date) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for key in said:
         if key not in EMPTY:
-            problems.append((key, _("“%(key)s” is not known here.") % {"key": key[:40]}))
+            problems.append((key, _("“%(key)s” is not known here.") % {"key": _quoted(key)}))
     for key, empty in EMPTY.items():
         try:
             facts[key] = _READERS[key](said.get(key, empty))
@@ -159,7 +159,10 @@ def _problems_between(facts: dict[str, Any], reported_on: date) -> Iterable[tupl
         yield "identifiers", _("Give one thing to recognise him by, or two facts about him or his car.")
     on = facts["incident_on"]
     if on and on > reported_on.isoformat()[: len(on)]:
-        yield "incident_on", _("That day has not come yet, or is after the day of the report. Choose another day.")
+        yield (
+            "incident_on",
+            _("That day has not come yet, or is after the day of the report. Choose another day."),
+        )
     if len(json.dumps(facts, ensure_ascii=False).encode()) > LONGEST_FACTS:
         yield "identifiers", _("This is too much text for one report. Shorten what you typed.")
 
@@ -186,17 +189,24 @@ def _drawn(text: str) -> str:
     return seen if tidy(seen) else ""
 
 
+def _quoted(value: Any) -> str:
+    """The beginning of what was given, to be said back: without what would steer a terminal or cannot be written."""
+    return "".join(char for char in str(value)[:40] if char.isprintable() and char not in _BIDI)
+
+
 def _one_of(choices: Any) -> Callable[[Any], str]:
+    codes = frozenset(choices.values)  # once: Django makes the list anew at every asking
+
     def read(value: Any) -> str:
-        if not isinstance(value, str) or value not in choices.values:
-            raise _Wrong(_("“%(value)s” is not in the list.") % {"value": str(value)[:40]})
+        if not isinstance(value, str) or value not in codes:
+            raise _Wrong(_("“%(value)s” is not in the list.") % {"value": _quoted(value)})
         return value
 
     return read
 
 
 def _some_of(choices: Any, *, least: int = 0) -> Callable[[Any], list[str]]:
-    one = _one_of(choices)
+    one, codes = _one_of(choices), tuple(choices.values)
 
     def read(value: Any) -> list[str]:
         if not isinstance(value, list | tuple):
@@ -204,7 +214,7 @@ def _some_of(choices: Any, *, least: int = 0) -> Callable[[Any], list[str]]:
         if len(value) < least:
             raise _Wrong(_("Choose at least one."))
         chosen = {one(item) for item in value}
-        return [code for code in choices.values if code in chosen]
+        return [code for code in codes if code in chosen]
 
     return read
 
@@ -243,12 +253,16 @@ def _identifiers(value: Any) -> list[dict[str, str]]:
     if not isinstance(value, list | tuple):
         raise _Wrong(_("A list is needed here."))
     if len(value) > MOST_IDENTIFIERS:
-        raise _Wrong(_("At most %(most)d numbers, names and accounts in one report.") % {"most": MOST_IDENTIFIERS})
+        raise _Wrong(
+            _("At most %(most)d numbers, names and accounts in one report.") % {"most": MOST_IDENTIFIERS}
+        )
     return [_identifier(item) for item in value]
 
 
 def _identifier(item: Any) -> dict[str, str]:
-    kept: dict[str, str] = _object(item, _IDENTIFIER, {"kind": None, "value": None, "platform": "", "country": ""})
+    kept: dict[str, str] = _object(
+        item, _IDENTIFIER, {"kind": None, "value": None, "platform": "", "country": ""}
+    )
     if not kept["value"]:
         raise _Wrong(_("One of the numbers, names or accounts is empty. Fill it in or take it out."))
     return kept
@@ -256,7 +270,7 @@ def _identifier(item: Any) -> dict[str, str]:
 
 def _country(value: Any) -> str:
     if value and not areas.is_country(value):
-        raise _Wrong(_("“%(value)s” is not a country.") % {"value": str(value)[:10]})
+        raise _Wrong(_("“%(value)s” is not a country.") % {"value": _quoted(value)})
     return value or ""
 
 
@@ -266,7 +280,9 @@ def _platform(value: Any) -> str:
 
 def _area(value: Any) -> str:
     if not isinstance(value, str) or not areas.known(value):
-        raise _Wrong(_("That area is not known. Give a département, a region or the first digits of the postcode."))
+        raise _Wrong(
+            _("That area is not known. Give a département, a region or the first digits of the postcode.")
+        )
     return areas.canonical(value)
 
 

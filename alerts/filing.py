@@ -59,7 +59,9 @@ def file_report(
     """
     today = now.date()
     reported_on = reported_on or today
-    said = facts.validated({"incidents": incidents, "identifiers": identifiers, **more}, reported_on=reported_on)
+    said = facts.validated(
+        {"incidents": incidents, "identifiers": identifiers, **more}, reported_on=reported_on
+    )
     level = danger.level_of(said["incidents"], weapon=said["weapon"], others_present=said["others_present"])
     rules = Policy.now()
     private = policy.is_private(rules, level=level, alert=said["shares"]["alert"])

@@ -41,7 +41,9 @@ class YesNoField(forms.ChoiceField):
     """True, false, or None for "don't know", which stands first."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=YesNo.choices, widget=forms.RadioSelect, required=False, initial="unknown", **kwargs)
+        super().__init__(
+            choices=YesNo.choices, widget=forms.RadioSelect, required=False, initial="unknown", **kwargs
+        )
 
     def clean(self, value: Any) -> bool | None:
         return YesNo(super().clean(value) or YesNo.UNKNOWN).known
@@ -75,16 +77,22 @@ class IdentifiersField(forms.Field):
     def clean(self, value: list[tuple[str, str]]) -> list[dict[str, str]]:
         if len(value) > facts.MOST_IDENTIFIERS:
             most = {"most": facts.MOST_IDENTIFIERS}
-            raise forms.ValidationError(_("At most %(most)d numbers, names and accounts in one report."), params=most)
+            raise forms.ValidationError(
+                _("At most %(most)d numbers, names and accounts in one report."), params=most
+            )
         return [self._identifier(typed, kind) for typed, kind in value]
 
     def _identifier(self, typed: str, kind: str) -> dict[str, str]:
         if len(typed) > facts.LONGEST_IDENTIFIER:
-            raise forms.ValidationError(_("One of these is too long. One number, name or account in each box, please."))
+            raise forms.ValidationError(
+                _("One of these is too long. One number, name or account in each box, please.")
+            )
         if kind not in IdentifierKind.values:
             readings = spelling.readings(typed, default_country=settings.COUNTRY)
             if not readings:
-                raise forms.ValidationError(_("One of these cannot be read. Say what it is beside it, or take it out."))
+                raise forms.ValidationError(
+                    _("One of these cannot be read. Say what it is beside it, or take it out.")
+                )
             kind = readings[0].kind
         return {"kind": kind, "value": typed.strip()}
 
@@ -101,7 +109,9 @@ class AreaField(forms.CharField):
             )
         if len(found) > 1:
             names = "; ".join(f"{code}: {areas.name(code)}" for code in found[:6])
-            raise forms.ValidationError(_("Several areas match. Type one of these codes: %(names)s"), params={"names": names})
+            raise forms.ValidationError(
+                _("Several areas match. Type one of these codes: %(names)s"), params={"names": names}
+            )
         return found[0]
 
 
@@ -112,7 +122,9 @@ def _choice(choices: Any, label: Any, *, radio: bool = True, **kwargs: Any) -> f
 
 def _choices(choices: Any, label: Any, **kwargs: Any) -> forms.MultipleChoiceField:
     widget = forms.CheckboxSelectMultiple
-    return forms.MultipleChoiceField(choices=choices.choices, label=label, widget=widget, required=False, **kwargs)
+    return forms.MultipleChoiceField(
+        choices=choices.choices, label=label, widget=widget, required=False, **kwargs
+    )
 
 
 def _short(label: Any, longest: int, **kwargs: Any) -> forms.CharField:
@@ -158,7 +170,9 @@ class LooksMixin(forms.Form):
     marks = _short(_("Marks: tattoo, scar"), facts.LONGEST_MARKS)
     spoke = _short(_("Language he spoke"), facts.LONGEST_SPOKE)
     vehicle_type = forms.ChoiceField(
-        label=_("Car"), required=False, choices=lazy(lambda: [("", _now("No car, or don't know")), *VehicleType.choices], list)
+        label=_("Car"),
+        required=False,
+        choices=lazy(lambda: [("", _now("No car, or don't know")), *VehicleType.choices], list),
     )
     vehicle_colour = _choice(Colour, _("Colour of the car"), radio=False)
     vehicle_make = _short(_("Make of the car"), facts.LONGEST_MAKE)
@@ -175,7 +189,11 @@ class LooksMixin(forms.Form):
 
     def _vehicle(self) -> dict[str, str] | None:
         cleaned = self.cleaned_data
-        if not (cleaned["vehicle_type"] or cleaned["vehicle_make"] or cleaned["vehicle_colour"] not in ("", "unknown")):
+        if not (
+            cleaned["vehicle_type"]
+            or cleaned["vehicle_make"]
+            or cleaned["vehicle_colour"] not in ("", "unknown")
+        ):
             return None
         return {
             "type": cleaned["vehicle_type"] or str(VehicleType.CAR),
@@ -189,7 +207,9 @@ class WhoForm(LooksMixin):
 
     identifier = IdentifiersField(
         label=_("Phone number, name, account, e-mail, number plate"),
-        help_text=_("One in each box. Any way of writing it is good. For an account, say where: “telegram: name”."),
+        help_text=_(
+            "One in each box. Any way of writing it is good. For an account, say where: “telegram: name”."
+        ),
         required=False,
     )
     person = _choice(PersonKind, _("Who was it?"), initial=PersonKind.CLIENT)
@@ -201,7 +221,9 @@ class WhoForm(LooksMixin):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if self.is_bound and not self.errors and not self._is_enough():
-            self.add_error("identifier", _("Give one thing to recognise him by, or two facts about him or his car."))
+            self.add_error(
+                "identifier", _("Give one thing to recognise him by, or two facts about him or his car.")
+            )
         return cleaned
 
     def _is_enough(self) -> bool:
@@ -266,7 +288,9 @@ class MoreForm(LooksMixin):
     helped = _choices(Helped, _("What helped?"))
     story = forms.CharField(
         label=_("In your own words"),
-        help_text=_("Only moderators read this. 2,000 characters at most. Leave out names and addresses, yours too."),
+        help_text=_(
+            "Only moderators read this. 2,000 characters at most. Leave out names and addresses, yours too."
+        ),
         required=False,
         max_length=facts.LONGEST_STORY,
         widget=forms.Textarea(attrs={**QUIET, "rows": 6}),
@@ -274,7 +298,9 @@ class MoreForm(LooksMixin):
     warn = forms.BooleanField(label=_("Warn the others"), required=False)
     statistics = forms.BooleanField(label=_("Count me in figures"), required=False)
     contact = forms.BooleanField(label=_("You may write to me here about it"), required=False)
-    police = _choice(Police, _("Police"), radio=False, help_text=_("Nothing is ever sent to the police by the site."))
+    police = _choice(
+        Police, _("Police"), radio=False, help_text=_("Nothing is ever sent to the police by the site.")
+    )
 
     def said(self) -> dict[str, Any]:
         cleaned = self.cleaned_data

@@ -112,9 +112,8 @@ def _file(line: Line, wish: Wish, seen: dict[str, dict[str, Any]]) -> str:
             raise LineRefused("ref: this reference is known, with other content")
         return "already"
     try:
-        filing.file_report(
-            by=ORGANISATION, now=wish.now, reported_on=reported_on, ref=ref, **{wish.texts: text}, **said
-        )
+        told: dict[str, Any] = {**said, wish.texts: text}
+        filing.file_report(by=ORGANISATION, now=wish.now, reported_on=reported_on, ref=ref, **told)
     except filing.PastItsDay:
         return "too_old"
     except filing.NotShared:
@@ -182,7 +181,9 @@ def _json_line(number: int, raw: bytes) -> Line:
     if len(raw) > LONGEST_LINE:
         return Line(number, raw, why=f"longer than {LONGEST_LINE // 1024} KiB")
     try:
-        said = json.loads(raw.decode("utf-8-sig"), parse_constant=_no_constant, object_pairs_hook=_no_key_twice)
+        said = json.loads(
+            raw.decode("utf-8-sig"), parse_constant=_no_constant, object_pairs_hook=_no_key_twice
+        )
     except UnicodeDecodeError:
         return Line(number, raw, why="not UTF-8")
     except json.JSONDecodeError as error:

@@ -163,7 +163,9 @@ class Report(models.Model):
         default = settings.COUNTRY
         forms = {form for kept in self.identifiers for form in spelling.forms(kept, default_country=default)}
         versioned = [(kind, spelling.FORM_VERSION[kind], form) for kind, form in sorted(forms)]
-        versioned = author_forms(self.author) + (ref_forms(self.facts["ref"]) if self.is_imported else []) + versioned
+        versioned = (
+            author_forms(self.author) + (ref_forms(self.facts["ref"]) if self.is_imported else []) + versioned
+        )
         tokens = crypto.blind_tokens(versioned[:MOST_TOKENS], weeks=[self.key_week], writing=True)
         Token.objects.filter(report_id=self.pk).delete()
         Token.objects.bulk_create([Token(token=token, report_id=self.pk) for token in tokens])

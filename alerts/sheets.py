@@ -19,8 +19,10 @@ from alerts.importing import Line
 
 DEFAULT = Path(__file__).parent / "data" / "sheet_fr.json"
 IDENTIFIERS = ("phone", "email", "handle", "name", "plate")
-PLAIN = ("ref", "reported_on", "incident_on", "area", "language", "incidents", "setting", "time_slot", "weapon")
-PLAIN += ("intoxicated", "others_present", "text", "on_behalf", "person", "how", "helped", "about", "country")
+PLAIN = tuple(  # noqa: SIM905
+    "ref reported_on incident_on about area language incidents setting time_slot weapon intoxicated others_present "
+    "person how helped text on_behalf".split()
+)
 PARTS = ("appearance", "vehicle", "shares")
 PARTS_OF_DAY = ("reported_on", "incident_on")
 
@@ -60,7 +62,9 @@ def sheet_lines(content: bytes, rules: dict[str, Any]) -> Iterator[Line]:
         headings = [heading.strip() for heading in next(rows, [])]
         unknown = [heading for heading in headings if heading not in rules["columns"]]
         if unknown or not headings:
-            raise SheetRefused(f"unknown heading: {', '.join(unknown) or 'none'}. A map (--map) can tell what it is.")
+            raise SheetRefused(
+                f"unknown heading: {', '.join(unknown) or 'none'}. A map (--map) can tell what it is."
+            )
         first = rows.line_num + 1
         for row in rows:
             raw = rules["delimiter"].join(row).encode()
@@ -82,7 +86,9 @@ def _line(number: int, raw: bytes, headings: list[str], row: list[str], rules: d
     if len(row) != len(headings):
         return Line(number, raw, why=f"{len(row)} cells under {len(headings)} headings")
     try:
-        cells = [(rules["columns"][heading], cell.strip()) for heading, cell in zip(headings, row, strict=True)]
+        cells = [
+            (rules["columns"][heading], cell.strip()) for heading, cell in zip(headings, row, strict=True)
+        ]
         return Line(number, raw, _said(cells, rules))
     except SheetRefused as refusal:
         return Line(number, raw, why=str(refusal))

@@ -62,7 +62,9 @@ class Shown:
     identifiers: list[tuple[str, str]]
 
 
-def shown(report: Report, *, reader: Any, unmasked: Callable[[Identifier], bool] = lambda _identifier: False) -> Shown:
+def shown(
+    report: Report, *, reader: Any, unmasked: Callable[[Identifier], bool] = lambda _identifier: False
+) -> Shown:
     """`unmasked` says which identifiers she typed herself. Raises CannotOpen, ReportTampered."""
     report.refuse_tampering()
     said = report.facts
@@ -97,7 +99,9 @@ def _told(choices: Any, codes: Iterable[str]) -> Told:
 
 
 def _identifier(kept: Identifier, plain: bool) -> tuple[str, str]:
-    return str(IdentifierKind(kept.kind).label), kept.value if plain else masked(kept, default_country=settings.COUNTRY)
+    return str(IdentifierKind(kept.kind).label), kept.value if plain else masked(
+        kept, default_country=settings.COUNTRY
+    )
 
 
 def _circumstances(said: dict[str, Any]) -> Iterable[str]:

@@ -25,7 +25,10 @@ class Incident(TextChoices):
     RAPE = "rape", _("Rape, or tried to")
     DRUGGING = "drugging", _("Drugged without consent")
     CONFINEMENT = "confinement", _("Locked in, or kept from leaving")
-    ARMED_ROBBERY = "armed_robbery", _("Robbed with a weapon, force or threat (also money taken back by force)")
+    ARMED_ROBBERY = (
+        "armed_robbery",
+        _("Robbed with a weapon, force or threat (also money taken back by force)"),
+    )
     AMBUSH = "ambush", _("Ambush: several people")
     ASSAULT = "assault", _("Hit or hurt")
     CONDOM_REMOVAL = "condom_removal", _("Condom removed without consent")

@@ -26,14 +26,19 @@ def labels_are_there_and_unlike(**_kwargs: Any) -> Iterable[CheckMessage]:
         if isinstance(column, SealedField)
     ]
     wrong = {label for label in labels if not label or labels.count(label) > 1}
-    return [Error(f"the label {label!r} must stand on one sealed column alone", id="jasmine.E002") for label in wrong]
+    return [
+        Error(f"the label {label!r} must stand on one sealed column alone", id="jasmine.E002")
+        for label in wrong
+    ]
 
 
 @register(Tags.security)
 def the_ring_holds_every_key(**_kwargs: Any) -> Iterable[CheckMessage]:
     if crypto.is_open():
         return []
-    hint = "`manage.py set_up` makes a ring; if there was one, bring it back from its copy before anything else."
+    hint = (
+        "`manage.py set_up` makes a ring; if there was one, bring it back from its copy before anything else."
+    )
     return [Error("the key ring is missing, damaged, or lacks a key", hint=hint, id="jasmine.E003")]
 
 
@@ -46,14 +51,18 @@ def production_is_not_insecure(**_kwargs: Any) -> Iterable[CheckMessage]:
         "jasmine.E011": not settings.SESSION_COOKIE_SECURE and "the session cookie would travel in plain",
         "jasmine.E012": not settings.NAMED_HOSTS and "JASMINE_HOSTS must name the site's hosts",
         "jasmine.E013": not settings.NAMED_ROOT_KEY and "JASMINE_ROOT_KEY_FILE must name the root key's file",
-        "jasmine.E014": not settings.NAMED_SECRET_KEY and "JASMINE_SECRET_KEY_FILE must name the secret's file",
-        "jasmine.E015": not settings.NAMED_RP_ID and "JASMINE_RP_ID must name the site's domain, for passkeys",
+        "jasmine.E014": not settings.NAMED_SECRET_KEY
+        and "JASMINE_SECRET_KEY_FILE must name the secret's file",
+        "jasmine.E015": not settings.NAMED_RP_ID
+        and "JASMINE_RP_ID must name the site's domain, for passkeys",
     }
     return [Error(sentence, id=number) for number, sentence in wrong.items() if sentence]
 
 
 @register(Tags.database)
-def production_is_not_practice(databases: Iterable[str] | None = None, **_kwargs: Any) -> Iterable[CheckMessage]:
+def production_is_not_practice(
+    databases: Iterable[str] | None = None, **_kwargs: Any
+) -> Iterable[CheckMessage]:
     if databases and settings.PRODUCTION and Site.is_practice():
         return [Error("this site is marked as practice: start an unmarked one for real", id="jasmine.E016")]
     return []

@@ -35,6 +35,8 @@ class Ciphertext:
 class _Opening(DeferredAttribute):
     """Opens the column when it is first read."""
 
+    field: "SealedField"
+
     def __get__(self, instance: models.Model | None, cls: Any = None) -> Any:
         found = super().__get__(instance, cls)
         if instance is None or not isinstance(found, Ciphertext):

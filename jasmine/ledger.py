@@ -42,7 +42,9 @@ def unaccounted(model: type[models.Model]) -> list[str]:
     columns = {column.name: column for column in model._meta.concrete_fields if column.column}
     named = [*ledger.sealed, *ledger.by_holder, *ledger.blind, *ledger.plain]
     wrong = [f"{name} is not in the ledger" for name in columns if name not in named]
-    wrong += [f"{name} is in the ledger {named.count(name)} times" for name in {*named} if named.count(name) > 1]
+    wrong += [
+        f"{name} is in the ledger {named.count(name)} times" for name in {*named} if named.count(name) > 1
+    ]
     wrong += [f"{name} is in the ledger and not in the table" for name in named if name not in columns]
     wrong += [f"{name} is plain without a reason" for name, reason in ledger.plain.items() if not reason]
     for name, column in columns.items():

@@ -22,7 +22,9 @@ class Headers:
         self.get_response = get_response
         self.fixed = {
             "Content-Security-Policy": _policy(settings.SECURE_CSP),
-            "Permissions-Policy": ", ".join(f"{name}={who}" for name, who in settings.PERMISSIONS_POLICY.items()),
+            "Permissions-Policy": ", ".join(
+                f"{name}={who}" for name, who in settings.PERMISSIONS_POLICY.items()
+            ),
             "Cross-Origin-Resource-Policy": "same-origin",
         }
 
@@ -77,7 +79,7 @@ class SessionLimits:
 class FixedSizes:
     """Fills a compressed answer of a check to a multiple of 4 KiB, so that its size on the wire tells nothing.
 
-    A view asks for it with `response.fixed_size = True`. The filling stands in the gzip header's comment (RFC 1952),
+    A view asks for it with `in_fixed_sizes`. The filling stands in the gzip header's comment (RFC 1952),
     which browsers skip; an answer that is not compressed is filled with a comment behind the page.
     """
 
@@ -115,3 +117,9 @@ class FixedSizes:
 
 def _policy(directives: dict[str, Any]) -> str:
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())
+
+
+def in_fixed_sizes(response: HttpResponse) -> HttpResponse:
+    """Mark an answer whose size must tell nothing."""
+    response.fixed_size = True  # type: ignore[attr-defined]
+    return response

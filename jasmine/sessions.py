@@ -8,6 +8,7 @@ day. With Redis (which keeps nothing on disk) the same two strings stand there i
 import json
 import secrets
 from base64 import b64decode, b64encode, urlsafe_b64encode
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from hashlib import sha256
 from typing import Any
@@ -29,6 +30,10 @@ LABEL = "session.data"
 class DatabaseSessions(DatabaseStore):
     """Django's sessions in the database, with names that are hashes and contents that are sealed."""
 
+    # Django's own, which its type stubs do not know.
+    _get_or_create_session_key: Callable[[], str]
+    _get_session: Callable[..., dict[str, Any]]
+
     @classmethod
     def get_model_class(cls) -> Any:
         return Session
@@ -37,12 +42,12 @@ class DatabaseSessions(DatabaseStore):
         return secrets.token_urlsafe(ID_BYTES)
 
     def _validate_session_key(self, key: str | None) -> bool:
-        return bool(key) and len(key) >= ID_BYTES
+        return key is not None and len(key) >= ID_BYTES
 
     @staticmethod
-    def name_of(key: str) -> str:
+    def name_of(key: str | None) -> str:
         """How the store names the session of that cookie."""
-        return urlsafe_b64encode(sha256(key.encode()).digest()[:NAME_BYTES]).decode()
+        return urlsafe_b64encode(sha256((key or "").encode()).digest()[:NAME_BYTES]).decode()
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         content = json.dumps(session_dict, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
@@ -50,8 +55,8 @@ class DatabaseSessions(DatabaseStore):
         # What was typed and refused waits here, and may be longer than one sealed value.
         return ".".join(self._sealed(piece, f"{number}/{len(pieces)}") for number, piece in enumerate(pieces))
 
-    def decode(self, session_data: str) -> dict[str, Any]:
-        pieces = session_data.split(".")
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
+        pieces = str(session_data).split(".")
         try:
             content = b"".join(
                 self._opened(piece, f"{number}/{len(pieces)}") for number, piece in enumerate(pieces)
@@ -71,14 +76,16 @@ class DatabaseSessions(DatabaseStore):
     def exists(self, session_key: str) -> bool:
         return Session.objects.filter(session_key=self.name_of(session_key)).exists()
 
-    def create_model_instance(self, data: dict[str, Any]) -> Session:
-        row: Session = super().create_model_instance(data)
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
+        row = super().create_model_instance(data)
         row.session_key = self.name_of(row.session_key)
         row.expire_date = _end_of_day(row.expire_date)
         return row
 
     def _get_session_from_db(self) -> Session | None:
-        found = Session.objects.filter(session_key=self.name_of(self.session_key), expire_date__gt=timezone.now())
+        found = Session.objects.filter(
+            session_key=self.name_of(self.session_key), expire_date__gt=timezone.now()
+        )
         row = found.first()
         if row is None:
             self._session_key = None
@@ -124,7 +131,7 @@ class RedisSessions(DatabaseSessions):
         if key:
             self.cache.delete(self._in_cache(key))
 
-    def _in_cache(self, key: str) -> str:
+    def _in_cache(self, key: str | None) -> str:
         return f"session:{self.name_of(key)}"
 
     @classmethod

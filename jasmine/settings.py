@@ -7,6 +7,7 @@ import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 import environ
 
@@ -50,7 +51,9 @@ SITE_NAME = env.str("JASMINE_SITE_NAME", default="Jasmine")
 COUNTRY = env.str("JASMINE_COUNTRY", default="FR")
 EXIT_URL = env.str("JASMINE_EXIT_URL", default="https://www.meteofrance.com/")
 NAMED_RP_ID = "JASMINE_RP_ID" in os.environ
-SHARE_NUISANCE = env.bool("JASMINE_SHARE_NUISANCE", default=False)  # the first value; then the policy row decides
+SHARE_NUISANCE = env.bool(
+    "JASMINE_SHARE_NUISANCE", default=False
+)  # the first value; then the policy row decides
 
 # --- the house ----------------------------------------------------------------------------------------------
 
@@ -100,7 +103,11 @@ TEMPLATES = [
                 "jasmine.views.on_every_page",
             ],
             "libraries": {"shown": "jasmine.templatetags.shown"},
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "jasmine.templatetags.shown"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "jasmine.templatetags.shown",
+            ],
         },
     }
 ]
@@ -161,7 +168,7 @@ LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
 LANGUAGE_COOKIE_SECURE = PRODUCTION
 LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SAMESITE: Literal["Lax"] = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- headers ------------------------------------------------------------------------------------------------
@@ -181,21 +188,25 @@ SECURE_CSP = {
     "require-trusted-types-for": ["'script'"],
 }
 _MAY_ITSELF = ["publickey-credentials-get", "publickey-credentials-create", "clipboard-write"]
-_MAY_NOBODY = (
+_MAY_NOBODY = (  # noqa: SIM905  (a list of thirty quoted names is harder to read)
     "accelerometer autoplay bluetooth camera clipboard-read display-capture encrypted-media fullscreen gamepad "
     "geolocation gyroscope hid identity-credentials-get idle-detection keyboard-map local-fonts magnetometer "
     "microphone midi otp-credentials payment picture-in-picture screen-wake-lock serial storage-access usb web-share "
     "window-management xr-spatial-tracking"
 ).split()
 PERMISSIONS_POLICY = {**dict.fromkeys(_MAY_NOBODY, "()"), **dict.fromkeys(_MAY_ITSELF, "(self)")}
-SECURE_REFERRER_POLICY = "same-origin"  # `no-referrer` would send `Origin: null`, which Django's CSRF check refuses
+SECURE_REFERRER_POLICY = (
+    "same-origin"  # `no-referrer` would send `Origin: null`, which Django's CSRF check refuses
+)
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = False  # the proxy in front does it; a server behind an onion address has no TLS
 SECURE_HSTS_SECONDS = int(timedelta(days=730).total_seconds()) if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.str("JASMINE_PROXY", default="") else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.str("JASMINE_PROXY", default="") else None
+)
 SILENCED_SYSTEM_CHECKS = [
     "security.W002",  # X-Frame-Options: `frame-ancestors 'none'` says it
     "security.W008",  # SSL redirect: see above
@@ -239,6 +250,10 @@ LOGGING = {
     "loggers": {
         "jasmine": {"level": "INFO"},
         "django": {"handlers": [], "level": "ERROR", "propagate": True},
-        "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},  # it quotes addresses and paths
+        "django.server": {
+            "handlers": [],
+            "level": "CRITICAL",
+            "propagate": False,
+        },  # it quotes addresses and paths
     },
 }

@@ -26,7 +26,9 @@ def on_every_page(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": settings.SITE_NAME,
         "emergency_numbers": emergency.numbers(settings.COUNTRY),
-        "languages": [(code, translation.get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES],
+        "languages": [
+            (code, translation.get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES
+        ],
         "is_practice": Site.is_practice(),
     }
 
@@ -46,7 +48,9 @@ def leave(request: HttpRequest) -> HttpResponse:
     Ends the session and goes to a light neutral page. "storage" and not "cache": emptying the cache stalls Chrome.
     """
     logout(request)
-    response = HttpResponse(status=303, headers={"Location": settings.EXIT_URL, "Referrer-Policy": "no-referrer"})
+    response = HttpResponse(
+        status=303, headers={"Location": settings.EXIT_URL, "Referrer-Policy": "no-referrer"}
+    )
     response.headers["Clear-Site-Data"] = '"storage"'
     response.delete_cookie(settings.CSRF_COOKIE_NAME)
     return response

@@ -10,7 +10,9 @@ from alerts.models import Policy
 from jasmine import crypto
 from tests import people
 
-REFERENCE_MOMENT = datetime(2026, 11, 16, 12, tzinfo=UTC)  # seen on that day, every field case is within its time
+REFERENCE_MOMENT = datetime(
+    2026, 11, 16, 12, tzinfo=UTC
+)  # seen on that day, every field case is within its time
 
 globals().update(people.fixtures())
 

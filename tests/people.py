@@ -27,7 +27,9 @@ CAST: dict[str, dict[str, Any]] = {
 }
 
 
-def an_account(pseudonym: str, *, days_here: int = 100, standing: str = Standing.MEMBER, **more: Any) -> Account:
+def an_account(
+    pseudonym: str, *, days_here: int = 100, standing: str = Standing.MEMBER, **more: Any
+) -> Account:
     """Somebody with PASSPHRASE."""
     today = crypto.today()
     account = Account.open(

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.gates import member_or_404, member_required
+from accounts.gates import MemberRequest, member_or_404, member_required
 from alerts import areas, facts, filing
 from alerts.forms import STEPS, MoreForm
 from alerts.models import Draft, Report, voices
@@ -28,7 +28,7 @@ TOO_LONG = "too long"  # in the session: a step that a draft cannot hold
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def report_new(request: HttpRequest) -> HttpResponse:
+def report_new(request: MemberRequest) -> HttpResponse:
     draft = Draft.of(str(request.user.pk), today=timezone.now().date())
     if request.method == "POST":
         return _stepped(request, draft)
@@ -36,11 +36,14 @@ def report_new(request: HttpRequest) -> HttpResponse:
     step = kept["step"] if kept else draft.content.get("step", ORDER[0])
     form = STEPS[step](_query(kept["typed"])) if kept else _form(draft, step)
     context = {"form": form, "step": step, "number": ORDER.index(step) + 1, "of": len(ORDER)}
-    context |= {"is_last": step == ORDER[-1], "areas": areas.of_country(settings.COUNTRY) if step == "where" else []}
+    context |= {
+        "is_last": step == ORDER[-1],
+        "areas": areas.of_country(settings.COUNTRY) if step == "where" else [],
+    }
     return render(request, "alerts/report_new.html", context)
 
 
-def _stepped(request: HttpRequest, draft: Draft) -> HttpResponse:
+def _stepped(request: MemberRequest, draft: Draft) -> HttpResponse:
     """Keep what was typed, whatever it is, then go where the button says if nothing is wrong."""
     step = request.POST.get("step", "")
     if step not in STEPS:
@@ -69,7 +72,7 @@ def _next_step(step: str, go: str, typed: dict[str, list[str]]) -> str:
     return step
 
 
-def _sent(request: HttpRequest, draft: Draft) -> HttpResponse:
+def _sent(request: MemberRequest, draft: Draft) -> HttpResponse:
     """Send if every step is right; else show the first that is not."""
     said: dict[str, Any] = {"language": _language()}
     for step in ORDER:
@@ -87,7 +90,7 @@ def _sent(request: HttpRequest, draft: Draft) -> HttpResponse:
     return redirect("alerts:report", report.pk)
 
 
-def _back_to(request: HttpRequest, draft: Draft, step: str, sentences: list[str]) -> HttpResponse:
+def _back_to(request: MemberRequest, draft: Draft, step: str, sentences: list[str]) -> HttpResponse:
     for sentence in sentences:
         messages.error(request, sentence)
     filing.keep_draft(draft, content={**draft.content, "step": step}, story="")
@@ -112,7 +115,7 @@ def _language() -> str:
 
 @member_required
 @require_safe
-def report_mine(request: HttpRequest) -> HttpResponse:
+def report_mine(request: MemberRequest) -> HttpResponse:
     own = Report.objects.by(request.user, today=timezone.now().date())
     context = {"reports": [(shown(report, reader=request.user), report) for report in own]}
     return render(request, "alerts/report_mine.html", context)
@@ -120,7 +123,7 @@ def report_mine(request: HttpRequest) -> HttpResponse:
 
 @member_or_404
 @require_safe
-def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
+def report(request: MemberRequest, report_id: UUID) -> HttpResponse:
     row = _visible(request, report_id)
     context = {"shown": shown(row, reader=request.user), "report": row}
     return render(request, "alerts/report_detail.html", context)
@@ -128,7 +131,7 @@ def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
 
 @member_or_404
 @require_http_methods(["GET", "HEAD", "POST"])
-def report_correct(request: HttpRequest, report_id: UUID) -> HttpResponse:
+def report_correct(request: MemberRequest, report_id: UUID) -> HttpResponse:
     row = _own(request, report_id)
     if request.method == "POST":
         typed = {key: request.POST.getlist(key) for key in request.POST if key not in NOT_TYPED}
@@ -141,7 +144,7 @@ def report_correct(request: HttpRequest, report_id: UUID) -> HttpResponse:
     return render(request, "alerts/report_correct.html", {"form": form, "report": row})
 
 
-def _added(request: HttpRequest, row: Report, typed: dict[str, list[str]]) -> HttpResponse:
+def _added(request: MemberRequest, row: Report, typed: dict[str, list[str]]) -> HttpResponse:
     form = MoreForm(_query(typed))
     try:
         if form.is_valid():
@@ -157,16 +160,18 @@ def _added(request: HttpRequest, row: Report, typed: dict[str, list[str]]) -> Ht
 
 @member_or_404
 @require_http_methods(["GET", "HEAD", "POST"])
-def report_withdraw(request: HttpRequest, report_id: UUID) -> HttpResponse:
+def report_withdraw(request: MemberRequest, report_id: UUID) -> HttpResponse:
     row = _own(request, report_id)
     if request.method == "POST":
         filing.withdraw_report(row, by=request.user)
         messages.success(request, _("Your report is deleted."))
         return redirect("alerts:report_mine")
-    return render(request, "alerts/report_withdraw.html", {"shown": shown(row, reader=request.user), "report": row})
+    return render(
+        request, "alerts/report_withdraw.html", {"shown": shown(row, reader=request.user), "report": row}
+    )
 
 
-def _visible(request: HttpRequest, report_id: UUID) -> Report:
+def _visible(request: MemberRequest, report_id: UUID) -> Report:
     """The report, if she may see it. 404 otherwise, as for one that does not exist."""
     today = timezone.now().date()
     row = Report.objects.current(today).filter(pk=report_id).first()
@@ -175,7 +180,7 @@ def _visible(request: HttpRequest, report_id: UUID) -> Report:
     return row
 
 
-def _own(request: HttpRequest, report_id: UUID) -> Report:
+def _own(request: MemberRequest, report_id: UUID) -> Report:
     row = _visible(request, report_id)
     if row.author not in voices(request.user):
         raise Http404

@@ -180,7 +180,7 @@ def _add_missing_weeks(entries: "_Entries") -> int:
 
 @dataclass
 class _Entries:
-    """What the file holds, while it is being changed. A number is never given twice, not even one whose pair is gone."""
+    """What the file holds, while it is being changed. No number is given twice, not even after its pair is gone."""
 
     pairs: list[Pair]
     next_number: int

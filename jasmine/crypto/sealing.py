@@ -74,7 +74,9 @@ def _sealed(content: bytes, key: bytes, number: int, label: str, row: bytes, sch
     field_key, commitment = _field_key(key, label, row)
     nonce = secrets.token_bytes(keyring.NONCE_BYTES)
     header = HEADER.pack(MAGIC, SUITE, number, nonce, commitment)
-    return header + AESGCMSIV(field_key).encrypt(nonce, _filled(content), _binding(number, label, row, schema))
+    return header + AESGCMSIV(field_key).encrypt(
+        nonce, _filled(content), _binding(number, label, row, schema)
+    )
 
 
 def _opened(sealed: bytes, key: bytes, label: str, row: bytes, schema: int) -> bytes:
@@ -83,7 +85,9 @@ def _opened(sealed: bytes, key: bytes, label: str, row: bytes, schema: int) -> b
     if not hmac.compare_digest(named, commitment):
         raise CannotOpen
     try:
-        filled = AESGCMSIV(field_key).decrypt(nonce, sealed[HEADER.size :], _binding(number, label, row, schema))
+        filled = AESGCMSIV(field_key).decrypt(
+            nonce, sealed[HEADER.size :], _binding(number, label, row, schema)
+        )
     except (InvalidTag, ValueError, OverflowError):
         raise CannotOpen from None
     return _emptied(filled)

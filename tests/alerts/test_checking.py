@@ -22,7 +22,8 @@ def test_a_reported_number_is_found(heron, plover, now):
 
 
 @pytest.mark.parametrize(
-    "typed", ["+33639981234", "0033 6 39 98 12 34", "O6.39.98.12.34", "tel: 06-39-98-12-34", "wa.me/33639981234"]
+    "typed",
+    ["+33639981234", "0033 6 39 98 12 34", "O6.39.98.12.34", "tel: 06-39-98-12-34", "wa.me/33639981234"],
 )
 def test_any_spelling_of_a_phone_number_finds_the_report(heron, plover, now, typed):
     a_report(heron)
@@ -120,7 +121,9 @@ class TestWhoseReportsAreShown:
 
     def test_a_report_past_its_sunday_is_not_shown(self, heron, plover, now):
         report = a_report(heron)
-        later = now.replace(year=report.delete_after.year, month=report.delete_after.month, day=report.delete_after.day)
+        later = now.replace(
+            year=report.delete_after.year, month=report.delete_after.month, day=report.delete_after.day
+        )
         assert check(PHONE, by=plover, now=later).outcome == Outcome.FOUND
         assert check(PHONE, by=plover, now=later + timedelta(days=1)).outcome == Outcome.NONE
 
@@ -147,5 +150,7 @@ def ring_without_a_week(tmp_path, settings):
 
 def test_no_token_of_one_report_stands_under_another(heron):
     one, other = a_report(heron), a_report(heron, identifiers=[an_identifier("06 39 98 99 99")])
-    tokens = [set(Token.objects.filter(report=report).values_list("token", flat=True)) for report in (one, other)]
+    tokens = [
+        set(Token.objects.filter(report=report).values_list("token", flat=True)) for report in (one, other)
+    ]
     assert len(tokens[0] & tokens[1]) <= 1  # the author's, if both are of one week

@@ -29,7 +29,9 @@ class Command(JasmineCommand):
         super().add_arguments(parser)
         parser.add_argument("--reports", type=Path, required=True, metavar="FILE")
         parser.add_argument("--queries", type=Path, required=True, metavar="FILE")
-        parser.add_argument("--answers", type=Path, metavar="FILE", help="write what was answered, a JSON line each")
+        parser.add_argument(
+            "--answers", type=Path, metavar="FILE", help="write what was answered, a JSON line each"
+        )
         add_as_of(parser)
 
     def handle(self, **options: Any) -> None:
@@ -39,7 +41,9 @@ class Command(JasmineCommand):
         now = now_or_as_of(options["as_of"])
         call_command("migrate", verbosity=0, skip_checks=True)
         try:
-            judged = evaluating.evaluate(options["reports"], options["queries"], now=now, answers=options["answers"])
+            judged = evaluating.evaluate(
+                options["reports"], options["queries"], now=now, answers=options["answers"]
+            )
         except (OSError, ValueError, evaluating.ReportsRefused) as error:
             raise CommandError(f"cannot be judged: {error}") from None
         self.say(judged, as_json=options["json"])

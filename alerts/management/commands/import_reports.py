@@ -23,7 +23,9 @@ class Command(JasmineCommand):
         super().add_arguments(parser)
         parser.add_argument("file", nargs="?", type=Path, metavar="FILE")
         parser.add_argument("--format", choices=["jsonl", "csv"], help="else by the file's ending")
-        parser.add_argument("--texts", choices=["story", "notice"], default="story", help="who reads the texts")
+        parser.add_argument(
+            "--texts", choices=["story", "notice"], default="story", help="who reads the texts"
+        )
         parser.add_argument("--map", type=Path, metavar="FILE", help="how your sheet is read, in JSON")
         parser.add_argument("--template", action="store_true", help="print an empty sheet and stop")
         parser.add_argument("--refused-to", type=Path, metavar="FILE", help="write the refused lines there")
@@ -74,7 +76,9 @@ class Command(JasmineCommand):
         for error in result.errors:
             self.stdout.write(f"line {error['line']}: {error['why']}")
         if result.not_shared and not Policy.now().share_nuisance:
-            self.stdout.write("Nuisance reports are not shared here, so they were not filed: see JASMINE_SHARE_NUISANCE.")
+            self.stdout.write(
+                "Nuisance reports are not shared here, so they were not filed: see JASMINE_SHARE_NUISANCE."
+            )
         if options["dry_run"]:
             self.stdout.write("This was a rehearsal: nothing was kept.")
         self.stdout.write("This file still holds everything in plain: destroy it and its copies.")
