@@ -23,7 +23,7 @@ FORM_VERSION: dict[str, int] = {
 }
 
 MOST_FORMS = 8
-LONGEST_DIGIT_PLATE = 6  # digits alone, as a plate: more of them are a number
+LONGEST_DIGIT_PLATE = 8  # digits alone, as a plate: more of them are a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,10 @@ def canonicals(identifier: Identifier, *, default_country: str) -> tuple[str, ..
 def forms(identifier: Identifier, *, default_country: str) -> frozenset[tuple[str, str]]:
     """What is written to the index for an identifier: at most MOST_FORMS pairs (kind of form, form)."""
     read = meanings(identifier, default_country=default_country)
-    written = {form for reading in read for form in wanted(reading)}
-    if len(written) > MOST_FORMS:
-        # Many numbers in one box: the national form of each is looked for by every spelling of it.
-        written = {("phone-national", reading.number.nationals[0]) for reading in read if reading.number}
-    return frozenset(written)
+    # Many numbers in one box: the national form of each comes first, every spelling of it looks for that one.
+    first = {("phone-national", reading.number.nationals[0]): None for reading in read if reading.number}
+    others = {form: None for reading in read for form in sorted(wanted(reading))}
+    return frozenset(list(first | others)[:MOST_FORMS])
 
 
 def readings(typed: str, *, default_country: str) -> list[Reading]:
@@ -96,8 +95,8 @@ def readings(typed: str, *, default_country: str) -> list[Reading]:
             + _phones(rest, default_country=default_country)
             + [Reading("handle", account) for account in handles]
         )
-    if phone.in_links(text):
-        return _phones(text, default_country=default_country)
+    if phone.in_links(text) and (phones := _phones(text, default_country=default_country)):
+        return phones
     if number := handle.number_text(text):
         phones = _phones(number, default_country=default_country)
         return phones + ([] if phones else _without_number(text, []))
@@ -155,7 +154,13 @@ def _meanings_of_handle(identifier: Identifier, value: str, default_country: str
         return phones
     if not handle.is_mentioned(value) and (mails := email.canonicals(value)):
         return [Reading("email", mail) for mail in mails]
-    return [Reading("handle", account) for account in handle.canonicals(value)]
+    handles = [Reading("handle", account) for account in handle.canonicals(value)]
+    # "0639984172 le soir" is no account, "@bob 0639984172" is one with a number beside it
+    beside = _whole_numbers(value, identifier.country, default_country) if handle.is_mentioned(value) else []
+    for reading in handles:
+        words = reading.canonical if " " in reading.canonical else ""
+        beside += _whole_numbers(words, identifier.country, default_country) or [reading]
+    return beside
 
 
 def _phones(text: str, *, country: str = "", default_country: str) -> list[Reading]:
@@ -163,12 +168,18 @@ def _phones(text: str, *, country: str = "", default_country: str) -> list[Readi
     return [Reading("phone", number.canonical, number) for number in found]
 
 
+def _whole_numbers(text: str, country: str, default_country: str) -> list[Reading]:
+    """Those that are possible in a country that was named."""
+    phones = _phones(text, country=country, default_country=default_country)
+    return [reading for reading in phones if reading.number and reading.number.e164]
+
+
 def _without_number(text: str, phones: list[Reading]) -> list[Reading]:
     """What a text may be besides a phone number."""
     handles = [Reading("handle", account) for account in handle.canonicals(text)]
     if handle.is_marked(text):
         return handles
-    plates = [Reading("plate", number) for number in plate.canonicals(text) if _may_be_plate(number, phones)]
+    plates = [Reading("plate", number) for number in plate.canonicals(text) if _may_be_plate(number)]
     if phones:
         # "tél 04 65 71 25 86" is nobody's name; one word may be an account that has a number in it
         return plates + [
@@ -184,5 +195,5 @@ def _is_words(text: str) -> bool:
     return all(character.isalpha() or character in " -'" for character in text)
 
 
-def _may_be_plate(number: str, phones: list[Reading]) -> bool:
-    return has_letter(number) or (not phones and len(number) <= LONGEST_DIGIT_PLATE)
+def _may_be_plate(number: str) -> bool:
+    return has_letter(number) or len(number) <= LONGEST_DIGIT_PLATE

@@ -253,8 +253,11 @@ def _at_home(digits: str, countries: tuple[str, ...], *, given: bool) -> Number 
         e164s = _dialled_in(country, digits)
         if not e164s or _may_be_an_end(digits, country):
             continue
-        national = _national(e164s[0])
-        return Number(e164s, digits, (_bare(national),), country_known=given and place == 0)
+        known = given and place == 0
+        nationals = dict.fromkeys(
+            (_bare(_national(e164s[0])), *(() if known else _nationals_anywhere(digits)))
+        )
+        return Number(e164s, digits, tuple(nationals), country_known=known)
     return None
 
 
@@ -265,7 +268,7 @@ def _may_be_an_end(digits: str, country: str) -> bool:
 
 def _without_plus(digits: str) -> Number | None:
     """ "447700900444": the country code without its plus. "15112345678" may be German as well."""
-    e164 = "" if digits.startswith("0") or len(digits) < 10 else _possible(f"+{digits}", None)
+    e164 = _with_plus(digits)
     if not e164:
         return None
     nationals = dict.fromkeys((_bare(_national(e164)), *_nationals_anywhere(digits)))
@@ -278,13 +281,20 @@ def _somewhere(digits: str) -> Number | None:
     return Number((), digits, _nationals_anywhere(digits), country_known=False)
 
 
+def _with_plus(digits: str) -> str:
+    return "" if digits.startswith("0") or len(digits) < 10 else _possible(f"+{digits}", None)
+
+
 def _nationals_anywhere(digits: str) -> tuple[str, ...]:
+    """What may be left of `digits` once the country that they were dialled in is known."""
     bare = [_bare(digits)]
+    if e164 := _with_plus(digits):
+        bare.append(_bare(_national(e164)))
     for trunk in OTHER_TRUNKS:
         rest = digits.removeprefix(trunk)
-        if digits.startswith(trunk) and len(rest) >= FEWEST_WITHOUT_TRUNK - 1:
+        if digits.startswith(trunk) and len(rest) >= FEWEST_WITHOUT_TRUNK:
             bare.append(_bare(rest))
-    return tuple(dict.fromkeys(bare))[:3]
+    return tuple(dict.fromkeys(bare))
 
 
 def _dialled_in(country: str, digits: str) -> tuple[str, ...]:

@@ -66,6 +66,11 @@ def test_an_account_that_is_a_number_stands_for_the_number(kept: Identifier) -> 
     assert canonicals(kept, default_country="FR") == ("+33639981702",)
 
 
+def test_a_number_beside_an_account_is_kept_with_it() -> None:
+    kept = handle("@bob_x 06 39 98 17 02")
+    assert canonicals(kept, default_country="FR") == ("+33639981702", "bob_x")
+
+
 def test_digits_that_are_an_accounts_own_number_stay_an_account() -> None:
     assert canonicals(handle("qq: 1234567890"), default_country="FR") == ("1234567890",)
 

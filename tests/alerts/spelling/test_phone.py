@@ -134,6 +134,7 @@ def test_where_numbers_may_be_longer_a_mark_behind_one_is_a_gap() -> None:
         ("8 916 123 45 67", phone("+7 916 123 45 67")),
         ("+36 20 123 4567", phone("06 20 123 4567")),
         ("07700 900444", phone("7700900444")),
+        ("0639984172", phone("0639984172")),
     ],
 )
 def test_a_number_dialled_in_a_country_that_nobody_named_is_found(typed: str, kept: Identifier) -> None:
@@ -143,6 +144,7 @@ def test_a_number_dialled_in_a_country_that_nobody_named_is_found(typed: str, ke
 def test_national_digits_that_agree_with_another_countrys_number_are_perhaps() -> None:
     assert asked("0639984172", phone("+49 639984172")) == {"perhaps"}
     assert asked("+49 639984172", phone("0639984172")) == {"perhaps"}
+    assert asked("+33 6 39 98 41 72", phone("33 6 39 98 41 72"), default_country="DE") == {"perhaps"}
 
 
 @pytest.mark.parametrize(
