@@ -15,15 +15,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from alerts import facts
 from alerts.importing import Line
 
 DEFAULT = Path(__file__).parent / "data" / "sheet_fr.json"
 IDENTIFIERS = ("phone", "email", "handle", "name", "plate")
-PLAIN = tuple(  # noqa: SIM905
-    "ref reported_on incident_on about area language incidents setting time_slot weapon intoxicated others_present "
-    "person how helped text on_behalf".split()
-)
 PARTS = ("appearance", "vehicle", "shares")
+PLAIN = {"ref", "reported_on", "text", *facts.EMPTY} - {"identifiers", *PARTS}
 PARTS_OF_DAY = ("reported_on", "incident_on")
 
 
@@ -154,4 +152,4 @@ def _day(cell: str, rules: dict[str, Any]) -> str:
 
 def _is_key(key: Any) -> bool:
     part, _dot, name = str(key).partition(".")
-    return key in (*PLAIN, *IDENTIFIERS, "platform", "plate_country") or (part in PARTS and bool(name))
+    return key in {*PLAIN, *IDENTIFIERS, "platform", "plate_country"} or (part in PARTS and bool(name))
