@@ -80,21 +80,28 @@ class IdentifiersField(forms.Field):
             raise forms.ValidationError(
                 _("At most %(most)d numbers, names and accounts in one report."), params=most
             )
-        return [self._identifier(typed, kind) for typed, kind in value]
+        return [kept for typed, kind in value for kept in self._identifiers(typed, kind)]
 
-    def _identifier(self, typed: str, kind: str) -> dict[str, str]:
+    def _identifiers(self, typed: str, kind: str) -> list[dict[str, str]]:
         if len(typed) > facts.LONGEST_IDENTIFIER:
             raise forms.ValidationError(
                 _("One of these is too long. One number, name or account in each box, please.")
             )
-        if kind not in IdentifierKind.values:
-            readings = spelling.readings(typed, default_country=settings.COUNTRY)
-            if not readings:
-                raise forms.ValidationError(
-                    _("One of these cannot be read. Say what it is beside it, or take it out.")
-                )
-            kind = readings[0].kind
-        return {"kind": kind, "value": typed.strip()}
+        kinds = [kind] if kind in IdentifierKind.values else self._kinds(typed)
+        return [{"kind": kind, "value": typed.strip()} for kind in kinds]
+
+    def _kinds(self, typed: str) -> list[str]:
+        """What its spelling says. Letters with digits may be an account or a plate: then it is kept, and found, as both."""
+        kinds = [reading.kind for reading in spelling.readings(typed, default_country=settings.COUNTRY)]
+        if not kinds:
+            raise forms.ValidationError(
+                _("One of these cannot be read. Say what it is beside it, or take it out.")
+            )
+        return (
+            [kind for kind in ("plate", "handle") if kind in kinds]
+            if kinds[0] in ("plate", "handle")
+            else kinds[:1]
+        )
 
 
 class AreaField(forms.CharField):
