@@ -30,7 +30,6 @@ threads = 8
 graceful_timeout = 8  # seconds to finish what is in hand
 accesslog = None
 control_socket_disable = True
-worker_tmp_dir = str(settings.VAR)  # nothing outside the private folder
 
 
 def refusal(wanted: int) -> str | None:
