@@ -6,11 +6,12 @@ A report belongs to its author until it is gone. Its day of deletion is decided 
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import Account
 from alerts import danger, facts, policy
-from alerts.models import ORGANISATION, Draft, Policy, Report, voices
+from alerts.models import ORGANISATION, Draft, Policy, Report, TooManyForms, voices
 from alerts.vocabulary import Alert, Level, State
 from jasmine import crypto
 
@@ -91,7 +92,12 @@ def file_report(
         **report.plain_columns(),
     }
     report.save()
-    report.index()
+    try:
+        report.index()
+    except TooManyForms:
+        most = {"most": facts.MOST_IDENTIFIERS}
+        sentence = _("At most %(most)d numbers, names and accounts in one report.") % most
+        raise facts.FactsRefused([("identifiers", sentence)]) from None
     return report
 
 
@@ -105,28 +111,23 @@ def send_draft(draft: Draft, *, by: Account, now: datetime, **said: Any) -> Repo
 
 
 @transaction.atomic
-def add_to_report(report: Report, *, by: Account, story: str, **more: Any) -> None:
+def add_to_report(report: Report, *, by: Account, now: datetime, story: str, **more: Any) -> None:
     """Add or change what does not touch the level: looks, car, how, what helped, her words, her consents.
 
+    Whether others see it changes only when she changes her mind about warning them: a policy holds for later reports.
     Raises NotYours, FactsRefused.
     """
     if report.author not in voices(by):
         raise NotYours
     said = {key: report.facts[key] for key in facts.EMPTY} | more
     checked = facts.validated(said, reported_on=report.reported_on)
-    rules, level = Policy.now(), Level(report.level)
-    private = policy.is_private(rules, level=level, alert=checked["shares"]["alert"])
-    was_private = report.state == State.PRIVATE
-    if private != was_private:
-        report.state = State.PRIVATE if private else State.SHOWN
+    day = report.delete_after
+    if checked["shares"]["alert"] != report.facts["shares"]["alert"]:
+        day = _warn_or_not(report, alert=checked["shares"]["alert"], today=now.date())
     report.facts = {**report.facts, **checked, **report.plain_columns()}
     report.story = facts.checked_story(story)
-    if private != was_private and level == Level.NUISANCE:
-        # Shared nuisance is kept for a shorter time than a private note.
-        filed_on, known = report.reported_on, bool(checked["identifiers"])
-        report.move_to(
-            policy.delete_after(rules, level=level, private=private, has_identifier=known, filed_on=filed_on)
-        )
+    if day != report.delete_after:
+        report.move_to(day)
     else:
         report.save()
         report.index()
@@ -140,9 +141,32 @@ def withdraw_report(report: Report, *, by: Account) -> None:
 
 
 def keep_draft(draft: Draft, *, content: dict[str, Any], story: str) -> None:
-    """Keep what was tapped so far. Raises TooLong when it is more than a report can hold."""
+    """Keep what was tapped so far.
+
+    Raises TooLong when it is more than a report can hold; AlreadySent when it went while this was tapped.
+    """
     draft.content, draft.story = content, story
-    draft.save()
+    if draft.is_new:
+        _keep_first(draft)
+        return
+    try:
+        with transaction.atomic():
+            draft.save(force_update=True)  # a draft that was sent or thrown away must not come back
+    except DatabaseError:
+        if Draft.objects.filter(pk=draft.pk).exists():
+            raise
+        raise AlreadySent from None
+
+
+def _keep_first(draft: Draft) -> None:
+    """Store a draft; the last of two taps at once replaces the first, since a member has one draft."""
+    try:
+        with transaction.atomic():
+            draft.save(force_insert=True)
+    except IntegrityError:
+        with transaction.atomic():
+            forget_draft(draft)
+            draft.save(force_insert=True)
 
 
 def forget_draft(draft: Draft) -> None:
@@ -154,6 +178,30 @@ def forget_old_drafts(*, today: date) -> int:
     """Delete the drafts whose Sunday is over. Gives how many."""
     deleted, _by_model = Draft.objects.filter(delete_after__lt=today).delete()
     return deleted
+
+
+def _warn_or_not(report: Report, *, alert: bool, today: date) -> date:
+    """Set the state for what she chose now. Gives the day of deletion that goes with it. Raises FactsRefused."""
+    rules, level = Policy.now(), Level(report.level)
+    private = policy.is_private(rules, level=level, alert=alert)
+    if private == (report.state == State.PRIVATE):
+        return report.delete_after
+    # The day that she chose when she filed it still holds.
+    visible_on = report.facts["visible_on"]
+    seen = State.SHOWN if visible_on and visible_on <= today.isoformat() else State.WAITING
+    report.state = State.PRIVATE if private else seen
+    if level != Level.NUISANCE:
+        return report.delete_after
+    # Shared nuisance is kept for a shorter time than a private note.
+    known = bool(report.facts["identifiers"])
+    day = policy.delete_after(
+        rules, level=level, private=private, has_identifier=known, filed_on=report.reported_on
+    )
+    if day < today:
+        raise facts.FactsRefused(
+            [("shares", _("This is too long ago to warn the others. It stays your own note."))]
+        )
+    return day
 
 
 def _author(by: Account | str, *, on_behalf: bool) -> str:

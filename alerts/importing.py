@@ -104,7 +104,7 @@ def _file(line: Line, wish: Wish, seen: dict[str, dict[str, Any]]) -> str:
         whole = facts.validated(said, reported_on=reported_on)
         text = facts.checked_story(line.said.get("text") or "")
     except facts.FactsRefused as refusal:
-        raise LineRefused("; ".join(f"{key}: {sentence}" for key, sentence in refusal.problems)) from None
+        raise LineRefused(_why(refusal)) from None
     content = {**whole, "reported_on": reported_on.isoformat(), "text": text}
     known = seen.get(ref) or _known(ref)
     if known is not None:
@@ -118,8 +118,14 @@ def _file(line: Line, wish: Wish, seen: dict[str, dict[str, Any]]) -> str:
         return "too_old"
     except filing.NotShared:
         return "not_shared"
+    except facts.FactsRefused as refusal:
+        raise LineRefused(_why(refusal)) from None
     seen[ref] = content
     return "filed"
+
+
+def _why(refusal: facts.FactsRefused) -> str:
+    return "; ".join(f"{key}: {sentence}" for key, sentence in refusal.problems)
 
 
 def _ref(said: dict[str, Any]) -> str:
@@ -192,6 +198,8 @@ def _json_line(number: int, raw: bytes) -> Line:
         return Line(number, raw, why="too deeply nested")
     except _NotJSON as error:
         return Line(number, raw, why=str(error))
+    except ValueError:  # Python's own limit, above 4,300 digits
+        return Line(number, raw, why="a number is too long")
     if not isinstance(said, dict):
         return Line(number, raw, why="not a JSON object")
     return Line(number, raw, said)

@@ -22,10 +22,15 @@ AUTHOR_FORM = 1
 REF_FORM = 1
 MOST_TOKENS = 64  # a report
 DRAFT_KEPT = timedelta(days=14)
+UNKNOWN_WEEK = -1  # of a row that was read without its day of deletion: such a row is not saved
 
 
 class ReportTampered(Exception):
     """The plain columns of a report do not say what its sealed facts say."""
+
+
+class TooManyForms(Exception):
+    """The identifiers of one report have more spellings than it may have tokens."""
 
 
 def author_forms(author: str) -> list[tuple[str, int, str]]:
@@ -159,14 +164,16 @@ class Report(models.Model):
         return self.state == State.WAITING and day != "" and day <= today.isoformat()
 
     def index(self) -> None:
-        """Write the tokens under which this report is found. Nothing else writes them."""
+        """Write the tokens under which this report is found. Nothing else writes them. Raises TooManyForms."""
         default = settings.COUNTRY
         forms = {form for kept in self.identifiers for form in spelling.forms(kept, default_country=default)}
         versioned = [(kind, spelling.FORM_VERSION[kind], form) for kind, form in sorted(forms)]
         versioned = (
             author_forms(self.author) + (ref_forms(self.facts["ref"]) if self.is_imported else []) + versioned
         )
-        tokens = crypto.blind_tokens(versioned[:MOST_TOKENS], weeks=[self.key_week], writing=True)
+        if len(versioned) > MOST_TOKENS:
+            raise TooManyForms  # what was left out would be looked for in vain
+        tokens = crypto.blind_tokens(versioned, weeks=[self.key_week], writing=True)
         Token.objects.filter(report_id=self.pk).delete()
         Token.objects.bulk_create([Token(token=token, report_id=self.pk) for token in tokens])
 
@@ -192,8 +199,7 @@ class Report(models.Model):
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> "Report":
         report = super().from_db(*args, **kwargs)
-        if "delete_after" in report.__dict__:
-            report._sealed_week = report.key_week
+        report._sealed_week = report.key_week if "delete_after" in report.__dict__ else UNKNOWN_WEEK
         return report
 
 
@@ -235,6 +241,11 @@ class Draft(models.Model):
     @property
     def key_week(self) -> int:
         return crypto.week_of(self.delete_after)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it was never stored."""
+        return self._state.adding
 
     @classmethod
     def of(cls, owner: str, *, today: date) -> "Draft":

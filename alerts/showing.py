@@ -83,7 +83,7 @@ def shown(
         helped=_told(Helped, said["helped"]),
         looks=list(_looks(said["appearance"])),
         car=_car(said["vehicle"]),
-        month=report.last_seen_on if said["incident_on"] else None,
+        month=report.last_seen_on.replace(day=1) if said["incident_on"] else None,
         is_guess=said["about"],
         area=areas.name(report.area),
         setting=str(Setting(said["setting"]).label) if said["setting"] != Setting.OTHER else "",

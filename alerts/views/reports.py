@@ -31,7 +31,11 @@ TOO_LONG = "too long"  # in the session: a step that a draft cannot hold
 def report_new(request: MemberRequest) -> HttpResponse:
     draft = Draft.of(str(request.user.pk), today=timezone.now().date())
     if request.method == "POST":
-        return _stepped(request, draft)
+        try:
+            return _stepped(request, draft)
+        except filing.AlreadySent:
+            messages.info(request, _("It was sent already. If it is not here, its 14 days were over."))
+            return redirect("alerts:report_mine")
     kept = request.session.pop(TOO_LONG, None)
     step = kept["step"] if kept else draft.content.get("step", ORDER[0])
     form = STEPS[step](_query(kept["typed"])) if kept else _form(draft, step)
@@ -53,6 +57,8 @@ def _stepped(request: MemberRequest, draft: Draft) -> HttpResponse:
     if go == "away":
         filing.forget_draft(draft)
         return redirect("alerts:check")
+    if go == "send" and draft.is_new:
+        raise filing.AlreadySent
     content = {"typed": {**draft.content["typed"], step: typed}, "step": _next_step(step, go, typed)}
     try:
         filing.keep_draft(draft, content=content, story="")
@@ -82,8 +88,6 @@ def _sent(request: MemberRequest, draft: Draft) -> HttpResponse:
         said |= form.said()
     try:
         report = filing.send_draft(draft, by=request.user, now=timezone.now(), **said)
-    except filing.AlreadySent:
-        return redirect("alerts:report_mine")
     except facts.FactsRefused as refusal:
         step = STEP_OF.get(refusal.problems[0][0], ORDER[0])
         return _back_to(request, draft, step, [sentence for _key, sentence in refusal.problems])
@@ -148,7 +152,8 @@ def _added(request: MemberRequest, row: Report, typed: dict[str, list[str]]) -> 
     form = MoreForm(_query(typed))
     try:
         if form.is_valid():
-            filing.add_to_report(row, by=request.user, story=form.cleaned_data["story"], **form.said())
+            story = form.cleaned_data["story"]
+            filing.add_to_report(row, by=request.user, now=timezone.now(), story=story, **form.said())
             messages.success(request, _("Kept. Thank you: this helps the next person."))
             return redirect("alerts:report", row.pk)
     except facts.FactsRefused as refusal:
