@@ -100,8 +100,10 @@ class FactsRefused(Exception):
         self.problems = problems
 
 
-def validated(said: dict[str, Any], *, reported_on: date) -> dict[str, Any]:
+def validated(said: Any, *, reported_on: date) -> dict[str, Any]:
     """The facts, whole and in layout 1. Raises FactsRefused with everything that is wrong at once."""
+    if not isinstance(said, dict):
+        raise FactsRefused([("report", _("This part is not laid out as it should be."))])
     problems: list[tuple[str, str]] = []
     facts: dict[str, Any] = {}
     for key in said:
