@@ -78,6 +78,7 @@ class Account(AbstractBaseUser):
     )
 
     class Meta:
+        verbose_name = _("accounts")
         constraints = [
             models.CheckConstraint(condition=models.Q(standing__in=Standing.values), name="account_standing"),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="account_role"),

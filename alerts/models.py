@@ -109,6 +109,7 @@ class Report(models.Model):
     )
 
     class Meta:
+        verbose_name = _("reports")
         constraints = [
             models.CheckConstraint(condition=models.Q(level__in=Level.values), name="report_level"),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="report_state"),
@@ -212,6 +213,9 @@ class Token(models.Model):
 
     ledger = Ledger(blind=["token"], plain={"report": _("which report stands under the number")}, weekly=True)
 
+    class Meta:
+        verbose_name = _("numbers under which reports are found")
+
 
 class Draft(models.Model):
     """A report that is being tapped, so that she can leave any time and come back.
@@ -236,6 +240,7 @@ class Draft(models.Model):
     )
 
     class Meta:
+        verbose_name = _("reports that are not sent yet")
         constraints = [models.UniqueConstraint(fields=["owner"], name="one_draft_a_member")]
 
     @property
@@ -299,7 +304,7 @@ class Policy(models.Model):
     )
 
     class Meta:
-        verbose_name_plural = "policies"
+        verbose_name = _("rules of the organisation")
         constraints = [
             models.CheckConstraint(condition=models.Q(id=1), name="one_policy"),
             models.CheckConstraint(

@@ -16,6 +16,9 @@ class Session(AbstractBaseSession):
         plain={"expire_date": _("to forget sessions that are over; rounded up to a whole day")},
     )
 
+    class Meta(AbstractBaseSession.Meta):
+        verbose_name = _("who is signed in")
+
 
 class Site(models.Model):
     """One row about the site itself."""
@@ -33,6 +36,7 @@ class Site(models.Model):
     )
 
     class Meta:
+        verbose_name = _("the site")
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_site")]
 
     @classmethod
