@@ -79,7 +79,9 @@ class SealedField(models.Field):
         return None if value is None else Ciphertext(value)
 
     def pre_save(self, model_instance: Any, add: bool) -> Ciphertext:
-        held = model_instance.__dict__.get(self.attname)
+        if self.attname not in model_instance.__dict__:
+            getattr(model_instance, self.attname)  # deferred: what the row says, and not an empty text
+        held = model_instance.__dict__[self.attname]
         if isinstance(held, Ciphertext):
             return held  # never opened, so not changed
         content = self.encoded(held)
@@ -90,6 +92,9 @@ class SealedField(models.Field):
         if not isinstance(value, Ciphertext):
             raise FieldError(f"{self.label} is sealed: only saving its row can write it")
         return connection.Database.Binary(value.sealed)
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        return self.get_db_prep_value(value, connection)  # Django's own lets every expression through
 
     def value_from_object(self, obj: models.Model) -> Any:
         # Serializers read through here: what they would write into a file is not opened for them.
