@@ -136,7 +136,8 @@ def is_open() -> bool:
 def make_ring() -> None:
     """Make the root key (unless one is there) and a ring with all its keys. An existing ring is only topped up."""
     root_key_file = Path(settings.ROOT_KEY_FILE)
-    if not root_key_file.exists():
+    # Beside a ring whose root key is missing a new one would open nothing, and hide what has happened.
+    if not root_key_file.exists() and not (_folder() / FILE).exists():
         root_key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_whole(root_key_file, b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n")
     with _changing() as entries:
@@ -233,6 +234,8 @@ def _changing() -> Iterator[_Entries]:
     with open(folder / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         path = folder / FILE
+        for left in folder.glob(f"{FILE}.*.tmp"):
+            left.unlink()  # a writer was killed: keys that are destroyed later must not live on in what it left
         entries = _read(path.read_bytes()) if path.exists() else _Entries([], 1)
         before = list(entries.pairs)
         yield entries
@@ -264,9 +267,13 @@ def _read(content: bytes) -> _Entries:
         file = json.loads(content)
         if file["layout"] != LAYOUT:
             raise RingDamaged("the key ring is of another layout")
-        return _Entries([_unwrapped(root, entry) for entry in file["pairs"]], int(file["next"]))
-    except (ValueError, KeyError, TypeError, InvalidTag):
+        entries = _Entries([_unwrapped(root, entry) for entry in file["pairs"]], int(file["next"]))
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, InvalidTag):
         raise RingDamaged("the key ring does not open under this root key") from None
+    numbers = [pair.number for pair in entries.pairs]
+    if len(set(numbers)) < len(numbers) or not all(0 < number < entries.next_number for number in numbers):
+        raise RingDamaged("the key ring gives one number twice")
+    return entries
 
 
 def _written(entries: _Entries) -> bytes:
