@@ -44,7 +44,7 @@ def sign_out(request: HttpRequest) -> None:
 
 def _account_of(pseudonym: str, passphrase: str) -> Account:
     secret = prepared(passphrase)
-    account = Account.objects.named(pseudonym)
+    account = _named(pseudonym)
     if account is None or secret is None:
         make_password("nobody's")  # the same work as for an account that exists
         raise WrongPassphrase
@@ -53,9 +53,18 @@ def _account_of(pseudonym: str, passphrase: str) -> Account:
     return account
 
 
+def _named(pseudonym: str) -> Account | None:
+    try:
+        account = Account.objects.named(pseudonym)
+        return account if account is not None and account.password else None
+    except crypto.CannotOpen:
+        log.error("an account does not open: refused")
+        return None
+
+
 def _may_enter(account: Account) -> bool:
     try:
-        return account.may_enter()
+        return account.may_enter() and bool(account.password)  # the session's proof is made from it
     except (AccountTampered, crypto.CryptoError):
         log.error("an account does not match its sealed column: refused")
         return False
