@@ -12,7 +12,7 @@ from django.utils import timezone
 Answer = Callable[[HttpRequest], HttpResponse]
 
 SEE_OTHER = 303
-FOUND = 302
+ELSEWHERE = (301, 302)
 
 
 class Headers:
@@ -39,7 +39,7 @@ class Headers:
 class SeeOther:
     """A form is answered by 303, so that going back shows a page and never "send again?".
 
-    A 302 lets a browser repeat the POST; and a POST that is answered with a page leaves what was typed in the
+    A 302, and the 301 of an address without its last slash, let a browser repeat the POST; and a POST that is answered with a page leaves what was typed in the
     browser's profile.
     """
 
@@ -48,7 +48,7 @@ class SeeOther:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.method == "POST" and response.status_code == FOUND:
+        if request.method == "POST" and response.status_code in ELSEWHERE:
             response.status_code = SEE_OTHER
         return response
 

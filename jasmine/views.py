@@ -75,10 +75,10 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
 def _known_path(next_path: str) -> str:
     """`next_path` if it is a path of this site, else the door."""
-    path = urlsplit(next_path).path if next_path.startswith("/") and not next_path.startswith("//") else "/"
     try:
+        path = urlsplit(next_path).path if next_path.startswith("/") and not next_path.startswith("//") else "/"
         resolve(path)
-    except Resolver404:
+    except (Resolver404, ValueError):
         return "/"
     return path
 
