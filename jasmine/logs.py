@@ -11,11 +11,15 @@ class OneLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         if record.exc_info and record.exc_info[0] is not None:
             kind, _error, trace = record.exc_info
-            return f"{record.levelname} {record.name}: {kind.__name__} at {_place(trace)}"
+            return _line(record, f"{kind.__name__} at {_place(trace)}")
         if record.name.startswith(("django", "gunicorn")):
             # Their messages quote paths and headers; the shape of the message is enough.
-            return f"{record.levelname} {record.name}: {str(record.msg).splitlines()[0][:120]}"
-        return f"{record.levelname} {record.name}: {record.getMessage()}"
+            return _line(record, str(record.msg).partition("\n")[0][:120])
+        return _line(record, record.getMessage())
+
+
+def _line(record: logging.LogRecord, said: str) -> str:
+    return " ".join(f"{record.levelname} {record.name}: {said}".splitlines())
 
 
 def _place(trace: TracebackType | None) -> str:
