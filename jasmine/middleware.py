@@ -39,8 +39,8 @@ class Headers:
 class SeeOther:
     """A form is answered by 303, so that going back shows a page and never "send again?".
 
-    A 302, and the 301 of an address without its last slash, let a browser repeat the POST; and a POST that is answered with a page leaves what was typed in the
-    browser's profile.
+    A 302, or the 301 of an address without its last slash, lets a browser repeat the POST; and a POST that is
+    answered with a page leaves what was typed in the browser's profile.
     """
 
     def __init__(self, get_response: Answer) -> None:
