@@ -38,7 +38,7 @@ def rewrite(file: Path, change) -> None:
 
 
 def another_process(how: str, ring: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(  # noqa: S603
+    return subprocess.Popen(
         [sys.executable, "-m", "tests.crypto.rewriting", how, str(ring.parent.parent)],
         cwd=django_settings.BASE_DIR,
         env={**os.environ, "TZ": "UTC"},
@@ -227,8 +227,13 @@ class TestDamage:
 
     @pytest.mark.parametrize(
         ("key", "value"),
-        [("week", 1), ("week", None), ("week", "x"), ("number", 999), ("number", 2**70), ("number", 1.5)]
-        + [
+        [
+            ("week", 1),
+            ("week", None),
+            ("week", "x"),
+            ("number", 999),
+            ("number", 2**70),
+            ("number", 1.5),
             ("number", None),
             ("number", "1"),
             ("content", ""),

@@ -64,8 +64,14 @@ class TestWhatIsSealed:
             (255, 512),
             (510, 512),
             (511, 1024),
-        ]
-        + [(1022, 1024), (1023, 2048), (2046, 2048), (2047, 4096), (4094, 4096), (4095, 8192), (8190, 8192)],
+            (1022, 1024),
+            (1023, 2048),
+            (2046, 2048),
+            (2047, 4096),
+            (4094, 4096),
+            (4095, 8192),
+            (8190, 8192),
+        ],
     )
     def test_its_size_tells_the_class_and_no_more(self, long, filled):
         assert len(sealed(b"x" * long)) == HEADER + filled + 16
@@ -200,7 +206,7 @@ class TestKeysThatAreGone:
 
 class TestHolders:
     def refused(self, value: bytes, **but) -> bool:
-        with pytest.raises(crypto.CannotOpen, match="^cannot be opened$"):
+        with pytest.raises(crypto.CannotOpen, match=r"^cannot be opened$"):
             crypto.unseal_for_holder(value, **{"label": LABEL, "secret": SECRET, **but})
         return True
 
