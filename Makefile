@@ -41,11 +41,9 @@ evaluate: $(VENV)/locked ## judge the check on the field cases (JASMINE_FIELDCAS
 messages: $(VENV)/locked ## bring the catalogues up to date with the code and the pages
 	@$(MANAGE) messages
 
-lock: $(VENV)/locked-dev ## the newest packages that fit requirements.in, with their hashes
-	$(IN)uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
-		--no-annotate --output-file requirements.txt requirements.in
-	$(IN)uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
-		--no-annotate --output-file requirements-dev.txt requirements-dev.in
+lock: $(VENV)/locked-dev ## pin what requirements*.in ask for, with hashes (UPGRADE=--upgrade: the newest)
+	$(LOCK) --output-file requirements.txt requirements.in
+	$(LOCK) --output-file requirements-dev.txt requirements-dev.in
 
 clean: ## remove what can be made again; what is kept (var/) stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
@@ -62,6 +60,9 @@ UV = test -x $(IN)uv || { sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.txt >$(VE
 	&& $(IN)pip install --quiet --require-hashes -r $(VENV)/uv.txt; }
 INSTALL = { $(UV); } && $(IN)uv pip install --quiet --python $(IN)python --require-hashes -r $< \
 	|| $(IN)pip install --quiet --require-hashes -r $<
+
+# For every Python from 3.11 on: 3.11.2, which Debian has, needs a package that 3.11.3 does not.
+LOCK = $(IN)uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $(UPGRADE)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Jasmine needs Python 3.11 or newer.")'
