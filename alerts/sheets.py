@@ -36,14 +36,18 @@ def layout(path: Path = DEFAULT) -> dict[str, Any]:
         return own
     try:
         given = json.loads(path.read_text("utf-8-sig"))
-        if not isinstance(given, dict) or not given.keys() <= own.keys():
-            raise ValueError
-    except (OSError, ValueError):
-        raise SheetRefused(f"the map must be a JSON object with these keys: {', '.join(own)}") from None
+    except (OSError, ValueError, RecursionError):
+        raise SheetRefused("the map cannot be read as JSON") from None
+    if not _is_layout(given, own):
+        raise SheetRefused(f"the map must be a JSON object laid out as the default, with: {', '.join(own)}")
     wrong = [key for key in given.get("columns", {}).values() if not _is_key(key)]
     if wrong:
         raise SheetRefused(f"the map sends a column to {wrong[0]!r}, which is no key of a report")
-    return {**own, **given, "words": {**own["words"], **given.get("words", {})}}
+    words = {
+        key: {cell.casefold(): code for cell, code in cells.items()}
+        for key, cells in given.get("words", {}).items()
+    }
+    return {**own, **given, "words": {**own["words"], **words}}
 
 
 def template() -> str:
@@ -65,12 +69,41 @@ def sheet_lines(content: bytes, rules: dict[str, Any]) -> Iterator[Line]:
             )
         first = rows.line_num + 1
         for row in rows:
-            raw = rules["delimiter"].join(row).encode()
+            raw = _as_csv(row, rules)
             if any(cell.strip() for cell in row):
                 yield _line(first, raw, headings, row, rules)
             first = rows.line_num + 1
     except csv.Error as error:
         raise SheetRefused(f"line {rows.line_num}: {error}") from None
+
+
+def headings_line(content: bytes, rules: dict[str, Any]) -> bytes:
+    """The first line of a CSV file, to stand above the rows that are refused."""
+    first = next(csv.reader(io.StringIO(_decoded(content), newline=""), delimiter=rules["delimiter"]), [])
+    return _as_csv(first, rules)
+
+
+def _as_csv(row: list[str], rules: dict[str, Any]) -> bytes:
+    """The row again, so that it can be mended and imported: its cells may hold separators and line breaks."""
+    written = io.StringIO()
+    csv.writer(written, delimiter=rules["delimiter"], lineterminator="").writerow(row)
+    return written.getvalue().encode()
+
+
+def _is_layout(given: Any, own: dict[str, Any]) -> bool:
+    """Whether it has the keys of the default layout, and under each what stands there in the default."""
+    if not isinstance(given, dict):
+        return False
+    if not all(key in own and isinstance(value, type(own[key])) for key, value in given.items()):
+        return False
+    texts = [*given.get("columns", {}).values(), *given.get("prefix", {}).values()]
+    separators = [*given.get("split", {}).values(), given.get("delimiter", ";")]
+    cells = given.get("words", {}).values()
+    return (
+        all(isinstance(text, str) for text in texts)
+        and all(isinstance(text, str) and len(text) == 1 for text in separators)
+        and all(isinstance(words, dict) for words in cells)
+    )
 
 
 def _decoded(content: bytes) -> str:

@@ -2,7 +2,7 @@
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -46,12 +46,9 @@ class Command(JasmineCommand):
 
     def _imported(self, wish: importing.Wish, options: dict[str, Any]) -> importing.Result:
         with ExitStack() as opened:
-            refused: Any = lambda _line: None  # noqa: E731
-            if options["refused_to"]:
-                kept = opened.enter_context(open(options["refused_to"], "wb"))
-                refused = lambda line: kept.write(line.raw + b"\n")  # noqa: E731
             try:
                 lines = self._lines(opened, options)
+                refused = self._keeper(opened, options)
                 return importing.import_lines(lines, wish, refused=refused, progress=self._count)
             except OSError as error:
                 raise CommandError(f"the file cannot be read: {error.strerror}") from None
@@ -60,9 +57,23 @@ class Command(JasmineCommand):
 
     def _lines(self, opened: ExitStack, options: dict[str, Any]) -> Iterable[importing.Line]:
         path = options["file"]
-        if (options["format"] or path.suffix.lstrip(".").lower()) == "csv":
+        if _is_csv(options):
             return sheets.sheet_lines(path.read_bytes(), sheets.layout(options["map"] or sheets.DEFAULT))
         return importing.json_lines(opened.enter_context(open(path, "rb")))
+
+    def _keeper(self, opened: ExitStack, options: dict[str, Any]) -> Callable[[importing.Line], Any]:
+        """What is done with a refused line: nothing, or kept in a file that its owner alone can read."""
+        path, source = options["refused_to"], options["file"]
+        if not path:
+            return lambda _line: None
+        if path.exists() and path.samefile(source):
+            raise CommandError("--refused-to names the file itself: choose another", returncode=2)
+        path.touch(mode=0o600)
+        kept = opened.enter_context(open(path, "wb"))  # noqa: SIM115 - the caller closes what it opened
+        if _is_csv(options):
+            rules = sheets.layout(options["map"] or sheets.DEFAULT)
+            kept.write(sheets.headings_line(source.read_bytes(), rules) + b"\n")
+        return lambda line: kept.write(line.raw + b"\n")
 
     def _count(self, read: int) -> None:
         self.progress(f"{read} lines read")
@@ -82,3 +93,8 @@ class Command(JasmineCommand):
         if options["dry_run"]:
             self.stdout.write("This was a rehearsal: nothing was kept.")
         self.stdout.write("This file still holds everything in plain: destroy it and its copies.")
+
+
+def _is_csv(options: dict[str, Any]) -> bool:
+    ending: str = options["format"] or options["file"].suffix.lstrip(".").lower()
+    return ending == "csv"
