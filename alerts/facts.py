@@ -108,7 +108,7 @@ def validated(said: Any, *, reported_on: date) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for key in said:
         if key not in EMPTY:
-            problems.append((key, _("“%(key)s” is not known here.") % {"key": _quoted(key)}))
+            problems.append((_quoted(key), _("“%(key)s” is not known here.") % {"key": _quoted(key)}))
     for key, empty in EMPTY.items():
         try:
             facts[key] = _READERS[key](said.get(key, empty))
