@@ -91,8 +91,8 @@ def test_a_signal_ends_all(serve, place, number: signal.Signals) -> None:
     site = serve()
     wait_until_it_answers(site, place)
     site.send_signal(number)
-    site.communicate(timeout=PATIENCE)  # ends when the last process has let go of its output
-    assert (site.returncode, processes_of(place)) == (0, [])
+    said, _nothing = site.communicate(timeout=PATIENCE)  # ends when the last process has let go of its output
+    assert (site.returncode, processes_of(place)) == (0, []), said
 
 
 def test_a_shell_that_is_killed_takes_all_with_it(serve, place) -> None:
@@ -117,7 +117,7 @@ def test_when_one_part_ends_by_itself_all_end(serve, place) -> None:
     [timetable] = [int(process.name) for process in Path("/proc").glob("[0-9]*") if is_beat_of(site, process)]
     os.kill(timetable, signal.SIGKILL)
     said, _nothing = site.communicate(timeout=PATIENCE)
-    assert (site.returncode, processes_of(place)) == (1, [])
+    assert (site.returncode, processes_of(place)) == (1, []), said
     assert "ended by itself" in said
 
 
