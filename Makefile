@@ -28,10 +28,10 @@ check: $(VENV)/locked-dev ## format, lint, types, floors, migrations, catalogues
 	$(IN)ruff check .
 	$(IN)mypy
 	$(IN)lint-imports --no-cache
-	$(MANAGE) makemigrations --check --dry-run
+	$(MANAGE) makemigrations --check --dry-run --skip-checks
 	$(MANAGE) messages --check
 	.ci/check-deploy
-	$(IN)djlint --quiet --check --lint templates
+	$(IN)djlint --quiet --lint templates
 	$(IN)check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
 evaluate: $(VENV)/locked ## judge the check on the field cases (JASMINE_FIELDCASES=folder)
