@@ -1,0 +1,226 @@
+"""What each page of a report gives to filing, and what it says kindly first."""
+
+import pytest
+from django.http import QueryDict
+
+from alerts import facts
+from alerts.forms import MoreForm, WhatForm, WhereForm, WhoForm
+from tests.makers import PHONE
+
+UNKNOWN = {"weapon": None, "intoxicated": None, "others_present": None}
+
+
+def typed(**values: object) -> QueryDict:
+    query = QueryDict(mutable=True)
+    for key, value in values.items():
+        query.setlist(key, value if isinstance(value, list) else [value])
+    return query
+
+
+def said(form_class, **values: object) -> dict:
+    form = form_class(typed(**values))
+    assert form.is_valid(), form.errors
+    return form.said()
+
+
+def wrong(form_class, **values: object) -> list[str]:
+    form = form_class(typed(**values))
+    assert not form.is_valid()
+    return list(form.errors)
+
+
+class TestWhat:
+    def test_what_happened_is_enough(self):
+        assert said(WhatForm, incidents=["rape", "theft"]) == {"incidents": ["rape", "theft"], **UNKNOWN}
+
+    @pytest.mark.parametrize(
+        ("answer", "known"), [("yes", True), ("no", False), ("unknown", None), ("", None)]
+    )
+    def test_yes_no_and_not_known(self, answer, known):
+        assert said(WhatForm, incidents=["rape"], weapon=answer)["weapon"] is known
+
+    @pytest.mark.parametrize("incidents", [[], ["robbery"], ["rape", "robbery"]])
+    def test_without_a_known_incident_it_says_so(self, incidents):
+        assert wrong(WhatForm, incidents=incidents) == ["incidents"]
+
+    def test_an_answer_that_is_not_in_the_list_is_refused(self):
+        assert wrong(WhatForm, incidents=["rape"], weapon="maybe") == ["weapon"]
+
+
+class TestWho:
+    def test_what_she_says_it_is_counts(self):
+        got = said(WhoForm, identifier=[PHONE, "Karim"], identifier_kind=["phone", "name"])
+        assert got == {
+            "identifiers": [{"kind": "phone", "value": PHONE}, {"kind": "name", "value": "Karim"}],
+            "person": "client",
+            "appearance": {},
+            "vehicle": None,
+        }
+
+    @pytest.mark.parametrize(
+        ("value", "kind"),
+        [
+            (PHONE, "phone"),
+            ("m.karsten@example.org", "email"),
+            ("@qxzorro", "handle"),
+            ("AB-123-CD", "plate"),
+            ("Karim", "name"),
+        ],
+    )
+    def test_else_its_spelling_says(self, value, kind):
+        (kept, *_other) = said(WhoForm, identifier=[value])["identifiers"]
+        assert kept == {"kind": kind, "value": value}
+
+    @pytest.mark.parametrize("kind", ["fax", ""])
+    def test_a_kind_that_is_none_is_as_good_as_not_known(self, kind):
+        assert said(WhoForm, identifier=[PHONE], identifier_kind=[kind])["identifiers"][0]["kind"] == "phone"
+
+    def test_empty_boxes_are_no_identifiers_and_each_value_keeps_its_kind(self):
+        got = said(
+            WhoForm,
+            identifier=["", f" {PHONE} ", " ", "Karim"],
+            identifier_kind=["plate", "phone", "", "name"],
+        )
+        assert got["identifiers"] == [{"kind": "phone", "value": PHONE}, {"kind": "name", "value": "Karim"}]
+
+    def test_what_nobody_can_read_is_told_unless_she_says_what_it_is(self):
+        assert wrong(WhoForm, identifier=["…"]) == ["identifier"]
+        assert said(WhoForm, identifier=["…"], identifier_kind=["name"])["identifiers"]
+
+    def test_too_long_and_too_many_are_told(self):
+        assert wrong(WhoForm, identifier=["9" * (facts.LONGEST_IDENTIFIER + 1)]) == ["identifier"]
+        most = [f"06 39 98 12 {seat}" for seat in range(10, 10 + facts.MOST_IDENTIFIERS + 1)]
+        assert wrong(WhoForm, identifier=most) == ["identifier"]
+        assert len(said(WhoForm, identifier=most[1:])["identifiers"]) == facts.MOST_IDENTIFIERS
+
+    def test_two_facts_do_instead_of_an_identifier(self):
+        got = said(WhoForm, hair="red", vehicle_type="van")
+        assert got["appearance"] == {"hair": "red"}
+        assert got["vehicle"] == {"type": "van", "colour": "unknown", "make": ""}
+
+    @pytest.mark.parametrize(
+        "described", [{}, {"hair": "red"}, {"hair": "red", "build": "unknown"}, {"glasses": "unknown"}]
+    )
+    def test_less_is_not_enough(self, described):
+        assert wrong(WhoForm, **described) == ["identifier"]
+
+    @pytest.mark.parametrize(
+        ("boxes", "car"),
+        [
+            ({}, None),
+            ({"vehicle_colour": "unknown"}, None),
+            ({"vehicle_colour": "red"}, {"type": "car", "colour": "red", "make": ""}),
+            ({"vehicle_make": "Dacia"}, {"type": "car", "colour": "unknown", "make": "Dacia"}),
+        ],
+    )
+    def test_a_car_is_what_was_said_of_it(self, boxes, car):
+        assert said(WhoForm, identifier=[PHONE], **boxes)["vehicle"] == car
+
+
+class TestWhere:
+    def test_an_area_is_enough(self):
+        assert said(WhereForm, area="75") == {
+            "area": "FR-75",
+            "setting": "other",
+            "incident_on": "",
+            "about": False,
+            "time_slot": "unknown",
+            "alert": "now",
+        }
+
+    @pytest.mark.parametrize(
+        ("text", "area"),
+        [("FR-34", "FR-34"), ("fr-75", "FR-75"), ("Hérault", "FR-34"), ("herault", "FR-34"), ("34", "FR-34")],
+    )
+    def test_by_code_name_and_number(self, text, area):
+        assert said(WhereForm, area=text)["area"] == area
+
+    @pytest.mark.parametrize(
+        ("text", "area"), [("34000", "FR-34"), ("75011", "FR-75"), ("20200", "FR-2B"), ("97400", "FR-974")]
+    )
+    def test_by_postcode(self, text, area):
+        assert said(WhereForm, area=text)["area"] == area
+
+    def test_a_name_of_several_areas_asks_which_and_names_their_codes(self):
+        form = WhereForm(typed(area="Seine"))
+        assert not form.is_valid()
+        (told,) = form.errors["area"]
+        assert "FR-76" in told
+        assert "FR-93" in told
+
+    @pytest.mark.parametrize("text", ["", "  ", "Atlantis", "FR-99", "x" * 61])
+    def test_what_is_no_area_is_told(self, text):
+        assert wrong(WhereForm, area=text) == ["area"]
+
+    @pytest.mark.parametrize(
+        ("day", "month_only", "kept"),
+        [
+            ("2026-03-27", "", "2026-03-27"),
+            ("2026-03-27", "on", "2026-03"),
+            ("2026-03", "", "2026-03"),
+            ("", "on", ""),
+        ],
+    )
+    def test_the_day_or_only_its_month(self, day, month_only, kept):
+        assert said(WhereForm, area="75", incident_on=day, month_only=month_only)["incident_on"] == kept
+
+    @pytest.mark.parametrize("day", ["2026-02-30", "27/03/2026", "2026", "soon"])
+    def test_what_is_no_day_is_told(self, day):
+        assert wrong(WhereForm, area="75", incident_on=day) == ["incident_on"]
+
+    def test_all_else_is_kept_as_tapped(self):
+        got = said(WhereForm, area="75", setting="hotel", about="on", time_slot="night", alert="in_14_days")
+        assert (got["setting"], got["about"], got["time_slot"], got["alert"]) == (
+            "hotel",
+            True,
+            "night",
+            "in_14_days",
+        )
+
+    @pytest.mark.parametrize("key", ["setting", "time_slot", "alert"])
+    def test_what_is_not_in_the_list_is_refused(self, key):
+        assert wrong(WhereForm, area="75", **{key: "sea"}) == [key]
+
+
+class TestMore:
+    def test_an_empty_page_takes_the_consents_back(self):
+        assert said(MoreForm) == {
+            "how": [],
+            "helped": [],
+            "shares": {"alert": False, "statistics": False, "contact": False, "police": "no"},
+            "appearance": {},
+            "vehicle": None,
+        }
+
+    def test_each_consent_is_apart(self):
+        assert said(MoreForm, warn="on", police="ask")["shares"] == {
+            "alert": True,
+            "statistics": False,
+            "contact": False,
+            "police": "ask",
+        }
+
+    def test_what_helped_and_how_are_kept(self):
+        got = said(MoreForm, how=["changed_place"], helped=["said_no", "left_at_once"], marks=" a scar ")
+        assert (got["how"], got["helped"]) == (["changed_place"], ["said_no", "left_at_once"])
+        assert got["appearance"] == {"marks": "a scar"}
+
+    def test_a_story_that_is_too_long_is_told(self):
+        assert wrong(MoreForm, story="x" * (facts.LONGEST_STORY + 1)) == ["story"]
+
+    def test_it_shows_what_is_there_and_gives_it_back_unchanged(self):
+        there = {
+            **facts.EMPTY,
+            "how": ["changed_place"],
+            "helped": ["said_no"],
+            "appearance": {**facts.EMPTY_APPEARANCE, "hair": "red", "glasses": False, "marks": "a scar"},
+            "vehicle": {"type": "van", "colour": "white", "make": "Dacia"},
+            "shares": {"alert": True, "statistics": True, "police": "ask", "contact": False},
+        }
+        boxes = {key: value for key, value in MoreForm.typed(there, "Words.").items() if value is not False}
+        form = MoreForm(typed(**boxes))
+        assert form.is_valid(), form.errors
+        given = form.said()
+        assert form.cleaned_data["story"] == "Words."
+        assert {**facts.EMPTY_APPEARANCE, **given.pop("appearance")} == there["appearance"]
+        assert given == {key: there[key] for key in ("how", "helped", "shares", "vehicle")}
