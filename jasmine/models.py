@@ -16,7 +16,7 @@ class Session(AbstractBaseSession):
         plain={"expire_date": _("to forget sessions that are over; rounded up to a whole day")},
     )
 
-    class Meta(AbstractBaseSession.Meta):
+    class Meta:
         verbose_name = _("who is signed in")
 
 

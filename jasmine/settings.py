@@ -189,9 +189,9 @@ SECURE_CSP = {
 }
 _MAY_ITSELF = ["publickey-credentials-get", "publickey-credentials-create", "clipboard-write"]
 _MAY_NOBODY = (  # noqa: SIM905  (a list of thirty quoted names is harder to read)
-    "accelerometer autoplay bluetooth camera clipboard-read display-capture encrypted-media fullscreen gamepad "
+    "accelerometer autoplay camera clipboard-read display-capture encrypted-media fullscreen gamepad "
     "geolocation gyroscope hid identity-credentials-get idle-detection keyboard-map local-fonts magnetometer "
-    "microphone midi otp-credentials payment picture-in-picture screen-wake-lock serial storage-access usb web-share "
+    "microphone midi otp-credentials payment picture-in-picture screen-wake-lock serial storage-access usb "
     "window-management xr-spatial-tracking"
 ).split()
 PERMISSIONS_POLICY = {**dict.fromkeys(_MAY_NOBODY, "()"), **dict.fromkeys(_MAY_ITSELF, "(self)")}

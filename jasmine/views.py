@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
 from django.urls import Resolver404, resolve
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST, require_safe
@@ -26,9 +25,7 @@ def on_every_page(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": settings.SITE_NAME,
         "emergency_numbers": emergency.numbers(settings.COUNTRY),
-        "languages": [
-            (code, translation.get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES
-        ],
+        "languages": settings.LANGUAGES,
         "is_practice": Site.is_practice(),
     }
 

@@ -23,8 +23,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "who is signed in",
-                "verbose_name_plural": "sessions",
-                "abstract": False,
             },
         ),
         migrations.CreateModel(
