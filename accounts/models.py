@@ -24,8 +24,8 @@ class AccountTampered(Exception):
 
 def folded(pseudonym: str) -> str:
     """One form for all spellings of a pseudonym: NFKC, casefold, no spaces around."""
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", pseudonym).casefold()).strip()
-    return text.encode(errors="ignore").decode()
+    whole = pseudonym.encode(errors="ignore").decode()  # without halves of surrogate pairs
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", whole).casefold()).strip()
 
 
 def pseudonym_token(pseudonym: str) -> int:
