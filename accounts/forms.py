@@ -14,3 +14,6 @@ class SignInForm(forms.Form):
             field.widget.attrs.update(
                 {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
             )
+        # With "off" Chrome still asks whether to save it, and keeps the pseudonym in plain in its profile when she
+        # declines. What it takes for a code that is used once it does not ask about.
+        self.fields["passphrase"].widget.attrs["autocomplete"] = "one-time-code"
