@@ -18,6 +18,7 @@ from accounts.models import Account
 from alerts import spelling
 from alerts.models import Report, ReportTampered
 from alerts.spelling import Reading
+from alerts.spelling.tidy import tidy
 from jasmine import crypto
 
 log = logging.getLogger("jasmine.alerts")
@@ -26,6 +27,7 @@ LONGEST_QUESTION = 2000  # characters
 MOST_IDENTIFIERS = 5  # in one question
 MOST_OPENED = 300  # hits of one check; a first name can be that of very many
 TIME_LIMIT = timedelta(seconds=10)
+WHOLE_NUMBER = 9  # digits, from which a phone number is taken for a whole one
 
 
 class Outcome(StrEnum):
@@ -116,7 +118,16 @@ def check(typed: str, *, by: Account, now: datetime, time_limit: timedelta = TIM
     except (crypto.CryptoError, DatabaseError, TooSlow) as error:
         log.error("a check failed: %s", type(error).__name__)
         return Answer(Outcome.FAILED)
-    return _answer(hits, whole)
+    answer = _answer(hits, whole)
+    if answer.outcome == Outcome.NONE and _is_part_of_a_number(typed):
+        return Answer(Outcome.UNREADABLE)  # "nothing found" would be said of a number that nobody asked for
+    return answer
+
+
+def _is_part_of_a_number(typed: str) -> bool:
+    """Digits alone, too few for a whole phone number."""
+    digits = "".join(char for char in tidy(typed) if char not in " .-/()")
+    return digits.isdecimal() and len(digits) < WHOLE_NUMBER
 
 
 def _hits(readings: list[Reading], by: Account, today: date, stop_at: float) -> tuple[list[Hit], bool]:

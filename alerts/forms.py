@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.functional import lazy
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alerts import areas, facts, spelling
@@ -65,7 +65,7 @@ class IdentifierRows(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
         context["widget"]["rows"] = [*(value or []), *[("", "")] * ROWS][: facts.MOST_IDENTIFIERS]
-        context["widget"]["kinds"] = [("", _now("I don't know")), *IdentifierKind.choices]
+        context["widget"]["kinds"] = [("", gettext("I don't know")), *IdentifierKind.choices]
         return context
 
 
@@ -91,7 +91,7 @@ class IdentifiersField(forms.Field):
         return [{"kind": kind, "value": typed.strip()} for kind in kinds]
 
     def _kinds(self, typed: str) -> list[str]:
-        """What its spelling says. Letters with digits may be an account or a plate: then it is kept, and found, as both."""
+        """What its spelling says. Letters with digits may be an account or a plate, and are then kept as both."""
         kinds = [reading.kind for reading in spelling.readings(typed, default_country=settings.COUNTRY)]
         if not kinds:
             raise forms.ValidationError(
@@ -177,12 +177,12 @@ class LooksMixin(forms.Form):
     marks = _short(_("Marks: tattoo, scar"), facts.LONGEST_MARKS)
     spoke = _short(_("Language he spoke"), facts.LONGEST_SPOKE)
     vehicle_type = forms.ChoiceField(
-        label=_("Car"),
+        label=_("Vehicle"),
         required=False,
-        choices=lazy(lambda: [("", _now("No car, or don't know")), *VehicleType.choices], list),
+        choices=lazy(lambda: [("", gettext("No vehicle, or don't know")), *VehicleType.choices], list),
     )
-    vehicle_colour = _choice(Colour, _("Colour of the car"), radio=False)
-    vehicle_make = _short(_("Make of the car"), facts.LONGEST_MAKE)
+    vehicle_colour = _choice(Colour, _("Colour of the vehicle"), radio=False)
+    vehicle_make = _short(_("Make of the vehicle"), facts.LONGEST_MAKE)
 
     LOOKS = ("age_band", "height_band", "build", "hair", "facial_hair", "glasses", "marks", "spoke")
 

@@ -39,6 +39,12 @@ def test_what_nobody_can_read_is_said_to_be_unreadable(heron, now):
     assert check("…", by=heron, now=now).outcome == Outcome.UNREADABLE
 
 
+@pytest.mark.parametrize("typed", ["1234", "98 12 34", "39.98.12.34"])
+def test_part_of_a_number_is_not_answered_with_nothing_found(heron, now, typed):
+    a_report(heron)
+    assert check(typed, by=heron, now=now).outcome == Outcome.UNREADABLE
+
+
 def test_a_very_long_text_is_too_many(heron, now):
     assert check("06 39 98 12 34 " * 200, by=heron, now=now).outcome == Outcome.TOO_MANY
 
