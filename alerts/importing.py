@@ -6,6 +6,7 @@ the reason; none is lost, none half. What the organisation reports counts as one
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
@@ -73,6 +74,7 @@ def import_lines(
         with transaction.atomic():
             # Two imports of one file at once: the second waits here, and then finds what the first has filed.
             Policy.objects.select_for_update().get()
+            seen |= _known(_refs(batch))  # one question for all of them
             for line in batch:
                 _take(line, wish, seen, result, refused)
             transaction.set_rollback(wish.dry_run)
@@ -106,7 +108,7 @@ def _file(line: Line, wish: Wish, seen: dict[str, dict[str, Any]]) -> str:
     except facts.FactsRefused as refusal:
         raise LineRefused(_why(refusal)) from None
     content = {**whole, "reported_on": reported_on.isoformat(), "text": text}
-    known = seen.get(ref) or _known(ref)
+    known = seen.get(ref)
     if known is not None:
         if not _same(known, content):
             raise LineRefused("ref: this reference is known, with other content")
@@ -150,13 +152,19 @@ def _reported_on(said: dict[str, Any], today: date) -> date:
     return day
 
 
-def _known(ref: str) -> dict[str, Any] | None:
-    """What the report with that reference says, if there is one."""
-    tokens = crypto.blind_tokens(ref_forms(ref), weeks=crypto.live_weeks())
-    for report in Report.objects.with_token(tokens):
-        if report.facts["ref"] == ref:
-            return {**report.facts, "text": report.story or report.notice}
-    return None
+def _refs(lines: Iterable[Line]) -> Iterator[str]:
+    """The references of those lines that have one."""
+    for line in lines:
+        with suppress(LineRefused):
+            yield _ref(line.said)
+
+
+def _known(refs: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """What the reports with these references say, those that there are."""
+    forms = [form for ref in refs for form in ref_forms(ref)]
+    tokens = crypto.blind_tokens(forms, weeks=crypto.live_weeks())
+    hits = Report.objects.with_token(tokens)
+    return {report.facts["ref"]: {**report.facts, "text": report.story or report.notice} for report in hits}
 
 
 def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
