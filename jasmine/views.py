@@ -73,7 +73,9 @@ def set_language(request: HttpRequest) -> HttpResponse:
 def _known_path(next_path: str) -> str:
     """`next_path` if it is a path of this site, else the door."""
     try:
-        path = urlsplit(next_path).path if next_path.startswith("/") and not next_path.startswith("//") else "/"
+        path = (
+            urlsplit(next_path).path if next_path.startswith("/") and not next_path.startswith("//") else "/"
+        )
         resolve(path)
     except (Resolver404, ValueError):
         return "/"
