@@ -5,6 +5,7 @@ A report belongs to its author until it is gone. Its day of deletion is decided 
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from alerts.models import ORGANISATION, Draft, Policy, Report, TooManyForms, voi
 from alerts.vocabulary import Alert, Level, State
 from jasmine import crypto
 
+ADDABLE = frozenset({"how", "helped", "appearance", "vehicle", "shares"})
 WAITS = {Alert.IN_3_DAYS: timedelta(days=3), Alert.IN_14_DAYS: timedelta(days=14)}
 
 
@@ -111,19 +113,25 @@ def send_draft(draft: Draft, *, by: Account, now: datetime, **said: Any) -> Repo
 
 
 @transaction.atomic
-def add_to_report(report: Report, *, by: Account, now: datetime, story: str, **more: Any) -> None:
+def add_to_report(
+    report: Report, *, by: Account, now: datetime, story: str, show_now: bool = False, **more: Any
+) -> None:
     """Add or change what does not touch the level: looks, car, how, what helped, her words, her consents.
 
-    Whether others see it changes only when she changes her mind about warning them: a policy holds for later reports.
-    Raises NotYours, FactsRefused.
+    `show_now`: she lets the others see a report that waits. Otherwise whether they see it changes only when she changes
+    her mind about warning them: a policy holds for later reports. Raises NotYours, FactsRefused.
     """
     if report.author not in voices(by):
         raise NotYours
+    if not more.keys() <= ADDABLE:
+        raise TypeError("only what does not touch the level can be added")
     said = {key: report.facts[key] for key in facts.EMPTY} | more
     checked = facts.validated(said, reported_on=report.reported_on)
     day = report.delete_after
     if checked["shares"]["alert"] != report.facts["shares"]["alert"]:
         day = _warn_or_not(report, alert=checked["shares"]["alert"], today=now.date())
+    if show_now and report.state == State.WAITING:
+        report.state = State.SHOWN
     report.facts = {**report.facts, **checked, **report.plain_columns()}
     report.story = facts.checked_story(story)
     if day != report.delete_after:
@@ -131,6 +139,24 @@ def add_to_report(report: Report, *, by: Account, now: datetime, story: str, **m
     else:
         report.save()
         report.index()
+
+
+def show_those_whose_day_has_come(*, today: date) -> int:
+    """Show the reports that waited for their day. Checks find them from that day on anyway. Gives how many."""
+    waiting = Report.objects.current(today).filter(state=State.WAITING)
+    return sum(_show_if_due(pk, today) for pk in waiting.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _show_if_due(pk: UUID, today: date) -> bool:
+    report = Report.objects.select_for_update().filter(pk=pk, state=State.WAITING).first()
+    day = report.facts["visible_on"] if report else ""
+    if report is None or not day or day > today.isoformat():
+        return False
+    report.state = State.SHOWN
+    report.facts = {**report.facts, **report.plain_columns()}
+    report.save()
+    return True
 
 
 def withdraw_report(report: Report, *, by: Account) -> None:
@@ -182,6 +208,8 @@ def forget_old_drafts(*, today: date) -> int:
 
 def _warn_or_not(report: Report, *, alert: bool, today: date) -> date:
     """Set the state for what she chose now. Gives the day of deletion that goes with it. Raises FactsRefused."""
+    if report.state not in (State.PRIVATE, State.WAITING, State.SHOWN):
+        return report.delete_after  # a moderator's word on it stands until moderators take it back
     rules, level = Policy.now(), Level(report.level)
     private = policy.is_private(rules, level=level, alert=alert)
     if private == (report.state == State.PRIVATE):

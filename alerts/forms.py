@@ -302,6 +302,7 @@ class MoreForm(LooksMixin):
         max_length=facts.LONGEST_STORY,
         widget=forms.Textarea(attrs={**QUIET, "rows": 6}),
     )
+    show_now = forms.BooleanField(label=_("Let the others see it now"), required=False)
     warn = forms.BooleanField(label=_("Warn the others"), required=False)
     statistics = forms.BooleanField(label=_("Count me in figures"), required=False)
     contact = forms.BooleanField(label=_("You may write to me here about it"), required=False)
@@ -309,11 +310,18 @@ class MoreForm(LooksMixin):
         Police, _("Police"), radio=False, help_text=_("Nothing is ever sent to the police by the site.")
     )
 
+    def __init__(self, *args: Any, waits: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not waits:
+            del self.fields["show_now"]
+
     def said(self) -> dict[str, Any]:
+        """What `filing.add_to_report` takes."""
         cleaned = self.cleaned_data
         shares = {"alert": cleaned["warn"], "police": cleaned["police"] or "no"}
         shares |= {key: cleaned[key] for key in ("statistics", "contact")}
-        return {"how": cleaned["how"], "helped": cleaned["helped"], "shares": shares, **self.looks()}
+        lists = {key: cleaned[key] for key in ("how", "helped", "story")}
+        return {**lists, "show_now": cleaned.get("show_now", False), "shares": shares, **self.looks()}
 
     @staticmethod
     def typed(said: dict[str, Any], story: str) -> dict[str, Any]:

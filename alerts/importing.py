@@ -104,7 +104,7 @@ def _file(line: Line, wish: Wish, seen: dict[str, dict[str, Any]]) -> str:
     said = {key: value for key, value in line.said.items() if key not in NOT_FACTS}
     try:
         whole = facts.validated(said, reported_on=reported_on)
-        text = facts.checked_story(line.said.get("text") or "")
+        text = facts.checked_story("" if line.said.get("text") is None else line.said["text"])
     except facts.FactsRefused as refusal:
         raise LineRefused(_why(refusal)) from None
     content = {**whole, "reported_on": reported_on.isoformat(), "text": text}

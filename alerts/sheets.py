@@ -74,7 +74,7 @@ def sheet_lines(content: bytes, rules: dict[str, Any]) -> Iterator[Line]:
                 yield _line(first, raw, headings, row, rules)
             first = rows.line_num + 1
     except csv.Error as error:
-        raise SheetRefused(f"line {rows.line_num}: {error}") from None
+        yield Line(rows.line_num, b"", why=f"{error}: from here on the sheet could not be read")
 
 
 def headings_line(content: bytes, rules: dict[str, Any]) -> bytes:

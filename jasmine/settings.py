@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 
@@ -37,7 +38,10 @@ def _secret(path: Path) -> str:
                 file.write(secrets.token_urlsafe(48))
         except FileExistsError:
             pass  # another process was first
-    return path.read_text().strip()
+    try:
+        return path.read_text().strip()
+    except OSError:
+        raise ImproperlyConfigured("JASMINE_SECRET_KEY_FILE names a file that cannot be read") from None
 
 
 SECRET_KEY = _secret(SECRET_KEY_FILE)
@@ -144,6 +148,10 @@ CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"  # in memory: what is due is rea
 CELERY_BEAT_SCHEDULE = {
     "keys of coming weeks": {"task": "jasmine.tasks.top_up_keys", "schedule": timedelta(hours=6)},
     "sessions that are over": {"task": "jasmine.tasks.forget_sessions", "schedule": timedelta(hours=1)},
+    "reports that wait for their day": {
+        "task": "alerts.tasks.show_waiting_reports",
+        "schedule": timedelta(hours=1),
+    },
     "drafts past their day": {"task": "alerts.tasks.forget_drafts", "schedule": timedelta(hours=1)},
 }
 

@@ -15,5 +15,6 @@ urlpatterns = [
 ]
 
 handler400 = "jasmine.views.bad_request"
+handler403 = "jasmine.views.not_found"  # forbidden and unknown are the same bytes
 handler404 = "jasmine.views.not_found"
 handler500 = "jasmine.views.server_error"

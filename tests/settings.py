@@ -1,14 +1,14 @@
 """Settings of the suite: the real ones, with a cheap hasher and a place of its own for keys and rows."""
 
+import atexit
 import os
+import shutil
 import tempfile
-from pathlib import Path
 
 # Each test process has keys and files of its own, so that tests can run beside each other.
-_worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-_var = Path(tempfile.gettempdir()) / f"jasmine-tests-{os.getuid()}" / _worker
-_var.mkdir(parents=True, exist_ok=True, mode=0o700)
-os.environ["JASMINE_VAR"] = str(_var)
+_var = tempfile.mkdtemp(prefix="jasmine-tests-")
+atexit.register(shutil.rmtree, _var, ignore_errors=True)
+os.environ["JASMINE_VAR"] = _var
 for name in ("JASMINE_KEYRING", "JASMINE_ROOT_KEY_FILE", "JASMINE_SECRET_KEY_FILE", "JASMINE_PRODUCTION"):
     os.environ.pop(name, None)
 

@@ -17,6 +17,7 @@ from alerts import areas, facts, filing
 from alerts.forms import STEPS, MoreForm
 from alerts.models import Draft, Report, voices
 from alerts.showing import shown
+from alerts.vocabulary import State
 from jasmine import crypto
 
 ORDER = list(STEPS)
@@ -140,20 +141,19 @@ def report_correct(request: MemberRequest, report_id: UUID) -> HttpResponse:
     if request.method == "POST":
         typed = {key: request.POST.getlist(key) for key in request.POST if key not in NOT_TYPED}
         return _added(request, row, typed)
-    kept = request.session.pop(MORE, None)
+    kept, waits = request.session.pop(MORE, None), row.state == State.WAITING
     if kept and kept["report"] == str(row.pk):
-        form = MoreForm(_query(kept["typed"]))
+        form = MoreForm(_query(kept["typed"]), waits=waits)
     else:
-        form = MoreForm(initial=MoreForm.typed(row.facts, row.story))
+        form = MoreForm(initial=MoreForm.typed(row.facts, row.story), waits=waits)
     return render(request, "alerts/report_correct.html", {"form": form, "report": row})
 
 
 def _added(request: MemberRequest, row: Report, typed: dict[str, list[str]]) -> HttpResponse:
-    form = MoreForm(_query(typed))
+    form = MoreForm(_query(typed), waits=row.state == State.WAITING)
     try:
         if form.is_valid():
-            story = form.cleaned_data["story"]
-            filing.add_to_report(row, by=request.user, now=timezone.now(), story=story, **form.said())
+            filing.add_to_report(row, by=request.user, now=timezone.now(), **form.said())
             messages.success(request, _("Kept. Thank you: this helps the next person."))
             return redirect("alerts:report", row.pk)
     except facts.FactsRefused as refusal:

@@ -264,6 +264,28 @@ class TestAdding:
         assert stored(report).state == State.WAITING
         assert not stored(report).shown_to(plover, today=now.date() + timedelta(days=days - 1))
 
+    def test_she_says_when_the_others_see_it(self, heron, plover, now):
+        report = a_report(heron, now=now, alert=Alert.WHEN_I_SAY)
+        filing.add_to_report(stored(report), by=heron, now=now, story="", show_now=True)
+        assert check(PHONE, by=plover, now=now).outcome == Outcome.FOUND
+        stored(report).refuse_tampering()
+
+    @pytest.mark.parametrize("state", [State.HELD, State.REFUSED])
+    def test_what_moderators_hide_she_cannot_show(self, heron, plover, now, state):
+        report = a_report(heron, now=now)
+        report.state = state
+        report.facts = {**report.facts, **report.plain_columns()}
+        report.save()
+        filing.add_to_report(stored(report), by=heron, now=now, story="", shares=shares(alert=False))
+        filing.add_to_report(stored(report), by=heron, now=now, story="", shares=shares(), show_now=True)
+        assert stored(report).state == state
+        assert check(PHONE, by=plover, now=now).outcome == Outcome.NONE
+
+    def test_nothing_that_touches_the_level_can_be_added(self, heron, now):
+        report = a_report(heron, now=now)
+        with pytest.raises(TypeError):
+            filing.add_to_report(stored(report), by=heron, now=now, story="", incidents=["theft"])
+
     def test_a_nuisance_note_that_is_shared_is_kept_for_the_shorter_time(
         self, heron, plover, now, nuisance_is_shared
     ):

@@ -1,5 +1,7 @@
 """What each page of a report gives to filing, and what it says kindly first."""
 
+from functools import partial
+
 import pytest
 from django.http import QueryDict
 
@@ -8,6 +10,9 @@ from alerts.forms import MoreForm, WhatForm, WhereForm, WhoForm
 from tests.makers import PHONE
 
 UNKNOWN = {"weapon": None, "intoxicated": None, "others_present": None}
+
+
+More = partial(MoreForm, waits=False)
 
 
 def typed(**values: object) -> QueryDict:
@@ -184,7 +189,9 @@ class TestWhere:
 
 class TestMore:
     def test_an_empty_page_takes_the_consents_back(self):
-        assert said(MoreForm) == {
+        assert said(More) == {
+            "story": "",
+            "show_now": False,
             "how": [],
             "helped": [],
             "shares": {"alert": False, "statistics": False, "contact": False, "police": "no"},
@@ -193,7 +200,7 @@ class TestMore:
         }
 
     def test_each_consent_is_apart(self):
-        assert said(MoreForm, warn="on", police="ask")["shares"] == {
+        assert said(More, warn="on", police="ask")["shares"] == {
             "alert": True,
             "statistics": False,
             "contact": False,
@@ -201,12 +208,12 @@ class TestMore:
         }
 
     def test_what_helped_and_how_are_kept(self):
-        got = said(MoreForm, how=["changed_place"], helped=["said_no", "left_at_once"], marks=" a scar ")
+        got = said(More, how=["changed_place"], helped=["said_no", "left_at_once"], marks=" a scar ")
         assert (got["how"], got["helped"]) == (["changed_place"], ["said_no", "left_at_once"])
         assert got["appearance"] == {"marks": "a scar"}
 
     def test_a_story_that_is_too_long_is_told(self):
-        assert wrong(MoreForm, story="x" * (facts.LONGEST_STORY + 1)) == ["story"]
+        assert wrong(More, story="x" * (facts.LONGEST_STORY + 1)) == ["story"]
 
     def test_it_shows_what_is_there_and_gives_it_back_unchanged(self):
         there = {
@@ -218,9 +225,13 @@ class TestMore:
             "shares": {"alert": True, "statistics": True, "police": "ask", "contact": False},
         }
         boxes = {key: value for key, value in MoreForm.typed(there, "Words.").items() if value is not False}
-        form = MoreForm(typed(**boxes))
+        form = More(typed(**boxes))
         assert form.is_valid(), form.errors
         given = form.said()
-        assert form.cleaned_data["story"] == "Words."
+        assert (given.pop("story"), given.pop("show_now")) == ("Words.", False)
         assert {**facts.EMPTY_APPEARANCE, **given.pop("appearance")} == there["appearance"]
         assert given == {key: there[key] for key in ("how", "helped", "shares", "vehicle")}
+
+    def test_a_report_that_waits_can_be_shown_and_another_is_not_asked(self):
+        assert said(partial(MoreForm, waits=True), show_now="on")["show_now"] is True
+        assert said(More, show_now="on")["show_now"] is False

@@ -145,8 +145,9 @@ class TestTheWholeSheet:
             rows(content)
 
     def test_an_open_quote_is_told_with_its_line(self):
-        with pytest.raises(SheetRefused, match="line"):
-            rows('Faits;Récit\r\nvol;"open\r\n')
+        good, broken = rows('Faits;Récit\r\nvol;whole\r\nvol;"open\r\n')
+        assert (good.why, broken.number) == ("", 3)
+        assert "from here on" in broken.why
 
     def test_a_refused_row_can_be_mended_and_read_again(self):
         sheet = 'Faits;Récit\r\nchahut;"un; ""deux""\r\ntrois"\r\n'

@@ -16,7 +16,9 @@ class Command(JasmineCommand):
         try:
             people = practising.open_practice(now=timezone.now())
         except practising.NotForPractice:
-            raise CommandError("this site holds real people or reports: practise on another one") from None
+            raise CommandError(
+                "this site is for real, or holds real people or reports: practise on another one"
+            ) from None
         members = [
             {"pseudonym": person.pseudonym, "passphrase": person.passphrase, "role": str(person.role)}
             for person in people
