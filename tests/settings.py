@@ -6,9 +6,11 @@ import shutil
 import tempfile
 
 # Each test process has keys and files of its own, so that tests can run beside each other.
-_var = tempfile.mkdtemp(prefix="jasmine-tests-")
-atexit.register(shutil.rmtree, _var, ignore_errors=True)
-os.environ["JASMINE_VAR"] = _var
+_ours = f"JASMINE_TESTS_VAR_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+if _ours not in os.environ:  # a process that a test starts shares what its test has
+    os.environ[_ours] = tempfile.mkdtemp(prefix="jasmine-tests-")
+    atexit.register(shutil.rmtree, os.environ[_ours], ignore_errors=True)
+os.environ["JASMINE_VAR"] = os.environ[_ours]
 for name in ("JASMINE_KEYRING", "JASMINE_ROOT_KEY_FILE", "JASMINE_SECRET_KEY_FILE", "JASMINE_PRODUCTION"):
     os.environ.pop(name, None)
 

@@ -91,7 +91,7 @@ ANSWERS = {  # name: status, who asks, how
         lambda b, m: b.post("/sign-in/", "x" * 70_000, content_type=URLENCODED),
     ),
     "an unknown host": (400, "stranger", lambda b, m: b.get("/", headers={"host": "elsewhere.example"})),
-    "forbidden": (403, "stranger", lambda b, m: crash(b, m, PermissionDenied())),
+    "forbidden": (404, "stranger", lambda b, m: crash(b, m, PermissionDenied())),
     "no such page": (404, "stranger", lambda b, m: b.get("/admin/")),
     "no such report": (404, "member", lambda b, m: b.get("/reports/00112233-4455-4677-8899-aabbccddeeff/")),
     "no such method": (405, "stranger", lambda b, m: b.put("/")),
