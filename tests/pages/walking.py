@@ -1,0 +1,106 @@
+"""A walk over every page there is."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from unittest.mock import patch
+
+from django.test import Client
+from playwright.sync_api import Page, Route
+
+from accounts.models import Account
+from alerts.models import Report
+from jasmine import crypto
+from tests.makers import PHONE, a_report, an_identifier
+from tests.pages.steps import break_bytes_of, check, go, sign_in, tap_what, tap_where, tap_who
+
+LOOKS = {"age_band": "36-45", "marks": "an anchor on the left arm", "spoke": "fr"}
+CAR = {"type": "van", "colour": "white", "make": "Renault"}
+
+
+def every_page(page: Page, let_in: Callable[[], object], other: Account) -> Iterator[str]:
+    """The name of each page while it is open, with all that folds unfolded. `let_in` signs the reader in."""
+    for walk in (outside(page), inside(page, let_in, other)):
+        for name in walk:
+            unfold(page)
+            yield name
+
+
+def unfold(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+
+
+def outside(page: Page) -> Iterator[str]:
+    for path in ("/", "/sign-in/", "/what-we-keep/", "/no-such-page/"):
+        page.goto(path)
+        yield path
+    sign_in(page, passphrase="wrong")
+    yield "a wrong passphrase"
+    page.route("**/refused/", refuse)
+    page.goto("/refused/")
+    yield "400"
+    with patch("jasmine.views.our_models", side_effect=RuntimeError):
+        page.goto("/what-we-keep/")
+    yield "500"
+
+
+def refuse(route: Route) -> None:
+    """The page of a request that the site does not even look at, which a browser cannot send."""
+    cookies = route.request.all_headers().get("cookie", "")
+    answer = Client().get("/", headers={"host": "elsewhere.example", "cookie": cookies})
+    route.fulfill(status=answer.status_code, content_type="text/html", body=answer.content)
+
+
+def inside(page: Page, let_in: Callable[[], object], other: Account) -> Iterator[str]:
+    let_in()
+    for path in ("/check/", "/reports/mine/"):
+        page.goto(path)
+        yield f"{path}, with nothing yet"
+    yield from answers(page, other)
+    yield from filing(page)
+    yield from reports(page, other)
+
+
+def answers(page: Page, other: Account) -> Iterator[str]:
+    long_known = (crypto.today() - timedelta(days=100)).isoformat()
+    whole = {
+        "weapon": True,
+        "appearance": LOOKS,
+        "vehicle": CAR,
+        "notice": "He comes back.",
+        "incident_on": long_known,
+    }
+    names = [an_identifier(), an_identifier("Grandchamp", "name")]
+    a_report(other, identifiers=names, how=["false_notes"], helped=["left_at_once"], setting="hotel", **whole)
+    broken = a_report(other, identifiers=[an_identifier("06 39 98 55 55")])
+    break_bytes_of(broken)
+    for typed in (PHONE, "Grandchamp", "06 39 98 12 35", "…", "1 2 " * 600, "06 39 98 55 55"):
+        said = check(page, typed).get_attribute("data-answer")
+        yield f"answer: {said}"
+    broken.delete()
+
+
+def filing(page: Page) -> Iterator[str]:
+    page.goto("/reports/new/")
+    yield "a report: what"
+    go(page, "next")
+    yield "a report: what, wrong"
+    tap_what(page)
+    yield "a report: who"
+    tap_who(page, "…")
+    yield "a report: who, wrong"
+    tap_who(page)
+    yield "a report: where"
+    tap_where(page, "Atlantis")
+    yield "a report: where, wrong"
+    tap_where(page)
+    yield "a report that was sent"
+
+
+def reports(page: Page, other: Account) -> Iterator[str]:
+    (own,) = [report for report in Report.objects.all() if report.author != str(other.pk)]
+    for path in (f"/reports/{own.pk}/correct/", f"/reports/{own.pk}/withdraw/", "/reports/mine/"):
+        page.goto(path)
+        yield path.replace(str(own.pk), "…")
+    (read,) = [report for report in Report.objects.all() if report.author == str(other.pk)]
+    page.goto(f"/reports/{read.pk}/")
+    yield "somebody else's report"
