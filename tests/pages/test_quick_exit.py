@@ -49,6 +49,7 @@ class TestTheCover:
 
     def test_a_tap_covers_the_page_for_as_long_as_no_other_comes(self, nowhere_to_go):
         nowhere_to_go.tap("#exit")
+        nowhere_to_go.locator("#exit:active").wait_for(state="detached")
         assert is_covered(nowhere_to_go)
 
     def test_what_is_under_the_cover_cannot_be_seen(self, nowhere_to_go):
