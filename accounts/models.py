@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.passphrases import prepared
 from accounts.vocabulary import MAY_ENTER, Role, Standing
 from jasmine import crypto
 from jasmine.fields import SealedJSON, SealedText
@@ -132,6 +133,9 @@ class Account(AbstractBaseUser):
             role=role,
             lapse_month=today.year * 12 + today.month - 1 + MONTHS_UNTIL_LAPSE,
         )
-        account.set_password(passphrase)
+        secret = prepared(passphrase)
+        if secret is None:
+            raise ValueError("nobody can have this passphrase")
+        account.set_password(secret)
         account.save()
         return account

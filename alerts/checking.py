@@ -12,13 +12,11 @@ from enum import StrEnum
 from time import monotonic
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
 
 from accounts.models import Account
 from alerts import spelling
-from alerts.models import Report, ReportTampered
+from alerts.models import Report
 from alerts.spelling import Reading
-from alerts.spelling.tidy import tidy
 from jasmine import crypto
 
 log = logging.getLogger("jasmine.alerts")
@@ -27,7 +25,6 @@ LONGEST_QUESTION = 2000  # characters
 MOST_IDENTIFIERS = 5  # in one question
 MOST_OPENED = 300  # hits of one check; a first name can be that of very many
 TIME_LIMIT = timedelta(seconds=10)
-WHOLE_NUMBER = 9  # digits, from which a phone number is taken for a whole one
 
 
 class Outcome(StrEnum):
@@ -68,8 +65,8 @@ class Person:
         return len({report.author for report in self.reports})
 
     @property
-    def last_seen_on(self) -> date:
-        return max(report.last_seen_on for report in self.reports)
+    def last_seen_in(self) -> date:
+        return max(report.last_seen_in for report in self.reports)
 
 
 @dataclass(frozen=True)
@@ -98,13 +95,16 @@ class TooSlow(Exception):
     """The time limit was over before every hit was opened."""
 
 
-class TooManyHits(Exception):
-    """More hits than one check opens."""
-
-
 def check(typed: str, *, by: Account, now: datetime, time_limit: timedelta = TIME_LIMIT) -> Answer:
     """What the community knows about what was typed. Never raises: what goes wrong is the answer `failed`."""
-    stop_at = monotonic() + time_limit.total_seconds()
+    try:
+        return _checked(typed, by=by, now=now, stop_at=monotonic() + time_limit.total_seconds())
+    except Exception as error:  # whatever it is, it is not an answer
+        log.error("a check failed: %s", type(error).__name__)
+        return Answer(Outcome.FAILED)
+
+
+def _checked(typed: str, *, by: Account, now: datetime, stop_at: float) -> Answer:
     if len(typed) > LONGEST_QUESTION:
         return Answer(Outcome.TOO_MANY)
     readings = spelling.readings(typed, default_country=settings.COUNTRY)
@@ -112,22 +112,11 @@ def check(typed: str, *, by: Account, now: datetime, time_limit: timedelta = TIM
         return Answer(Outcome.UNREADABLE)
     if _identifiers_in(readings) > MOST_IDENTIFIERS:
         return Answer(Outcome.TOO_MANY)
-    try:
-        with transaction.atomic():  # one picture of the data for the whole check
-            hits, whole = _hits(readings, by, now.date(), stop_at)
-    except (crypto.CryptoError, DatabaseError, TooSlow) as error:
-        log.error("a check failed: %s", type(error).__name__)
-        return Answer(Outcome.FAILED)
+    hits, whole = _hits(readings, by, now.date(), stop_at)
     answer = _answer(hits, whole)
-    if answer.outcome == Outcome.NONE and _is_part_of_a_number(typed):
+    if answer.outcome == Outcome.NONE and not spelling.is_read_whole(typed, default_country=settings.COUNTRY):
         return Answer(Outcome.UNREADABLE)  # "nothing found" would be said of a number that nobody asked for
     return answer
-
-
-def _is_part_of_a_number(typed: str) -> bool:
-    """Digits alone, too few for a whole phone number."""
-    digits = "".join(char for char in tidy(typed) if char not in " .-/()")
-    return digits.isdecimal() and len(digits) < WHOLE_NUMBER
 
 
 def _hits(readings: list[Reading], by: Account, today: date, stop_at: float) -> tuple[list[Hit], bool]:
@@ -146,9 +135,10 @@ def _hits(readings: list[Reading], by: Account, today: date, stop_at: float) -> 
             break
         try:
             report.refuse_tampering()
+            str(report.notice)  # all that a page shows must open
             hits += _matches(report, readings, by, today)
-        except (crypto.CryptoError, ReportTampered):
-            log.error("a report does not open: the check is not whole")
+        except Exception as error:  # one row must not take the others with it
+            log.error("a report does not open, the check is not whole: %s", type(error).__name__)
             whole = False
     return hits, whole
 
@@ -176,9 +166,9 @@ def _answer(hits: list[Hit], whole: bool) -> Answer:
     people = sorted(_people(hits), key=_rank)
     if any(person.match == "sure" for person in people):
         return Answer(Outcome.FOUND, people, whole)
-    if not whole:
-        return Answer(Outcome.FAILED)
-    return Answer(Outcome.PERHAPS if people else Outcome.NONE, people)
+    if people:
+        return Answer(Outcome.PERHAPS, people, whole)
+    return Answer(Outcome.NONE if whole else Outcome.FAILED)
 
 
 def _people(hits: list[Hit]) -> Iterable[Person]:
@@ -191,16 +181,16 @@ def _people(hits: list[Hit]) -> Iterable[Person]:
             yield Person(hit.match, hit.reading, [hit.report])
     for together in same.values():
         reports = sorted(
-            (hit.report for hit in together), key=lambda one: (-one.level, -one.last_seen_on.toordinal())
+            (hit.report for hit in together),
+            key=lambda one: (-one.level, -one.last_seen_in.toordinal(), one.pk),
         )
         yield Person("sure", together[0].reading, reports)
 
 
 def _rank(person: Person) -> tuple[bool, int, int, int]:
-    return (person.match != "sure", -person.level, -person.independent, -person.last_seen_on.toordinal())
+    return (person.match != "sure", -person.level, -person.independent, -person.last_seen_in.toordinal())
 
 
 def _identifiers_in(readings: list[Reading]) -> int:
-    """How many different things were typed: one text may have readings of several kinds, but not twice of one."""
-    kinds = [reading.kind for reading in readings]
-    return max(kinds.count(kind) for kind in kinds)
+    """How many different things were typed: one piece of text may have readings of several kinds."""
+    return len({reading.text for reading in readings})

@@ -56,6 +56,7 @@ LONGEST_MARKS = 200
 LONGEST_MAKE = 60
 LONGEST_SPOKE = 60
 LONGEST_STORY = 2000
+LONGEST_NOTICE = 500
 LONGEST_FACTS = 7600  # bytes of JSON: room for what filing adds below the largest size class
 DESCRIBING_ENOUGH = 2  # facts about him or his car, where there is no identifier
 
@@ -100,8 +101,11 @@ class FactsRefused(Exception):
         self.problems = problems
 
 
-def validated(said: Any, *, reported_on: date) -> dict[str, Any]:
-    """The facts, whole and in layout 1. Raises FactsRefused with everything that is wrong at once."""
+def validated(said: Any, *, reported_on: date, latest: date | None = None) -> dict[str, Any]:
+    """The facts, whole and in layout 1. Raises FactsRefused with everything that is wrong at once.
+
+    `latest`: the last day on which it may have happened, else `reported_on`.
+    """
     if not isinstance(said, dict):
         raise FactsRefused([("report", _("This part is not laid out as it should be."))])
     problems: list[tuple[str, str]] = []
@@ -114,7 +118,7 @@ def validated(said: Any, *, reported_on: date) -> dict[str, Any]:
             facts[key] = _READERS[key](said.get(key, empty))
         except _Wrong as wrong:
             problems.append((key, wrong.sentence))
-    problems += _problems_between(facts, reported_on) if not problems else []
+    problems += _problems_between(facts, latest or reported_on) if not problems else []
     if problems:
         raise FactsRefused(problems)
     return facts
@@ -129,6 +133,14 @@ def checked_story(text: Any) -> str:
     """A free text of at most 2,000 characters, without what nobody typed. Raises FactsRefused."""
     try:
         return _text(text, LONGEST_STORY)
+    except _Wrong as wrong:
+        raise FactsRefused([("text", wrong.sentence)]) from None
+
+
+def checked_notice(text: Any) -> str:
+    """What members read of a story: at most 500 characters. Raises FactsRefused."""
+    try:
+        return _text(text, LONGEST_NOTICE)
     except _Wrong as wrong:
         raise FactsRefused([("text", wrong.sentence)]) from None
 
@@ -155,12 +167,12 @@ class _Wrong(Exception):
         self.sentence = sentence
 
 
-def _problems_between(facts: dict[str, Any], reported_on: date) -> Iterable[tuple[str, str]]:
+def _problems_between(facts: dict[str, Any], latest: date) -> Iterable[tuple[str, str]]:
     """What each field allows and all of them together do not."""
     if not facts["identifiers"] and describing(facts) < DESCRIBING_ENOUGH:
         yield "identifiers", _("Give one thing to recognise him by, or two facts about him or his car.")
     on = facts["incident_on"]
-    if on and on > reported_on.isoformat()[: len(on)]:
+    if on and on > latest.isoformat()[: len(on)]:
         yield (
             "incident_on",
             _("That day has not come yet, or is after the day of the report. Choose another day."),
@@ -177,11 +189,15 @@ def _text(value: Any, longest: int) -> str:
         raise _Wrong(_("At most %(longest)d characters, please.") % {"longest": longest})
     if "\0" in value or any(unicodedata.category(char) == "Cs" for char in value):
         raise _Wrong(_("This text has broken characters in it. Type it anew."))
-    return "".join(char for char in value if char in "\n\t" or not _steers(char)).strip()
+    return without_steering(value).strip()
+
+
+def without_steering(text: str) -> str:
+    """A text of somebody's without control and bidi characters, which could hide what is read, or turn it around."""
+    return "".join(char for char in text if char in "\n\t" or not _steers(char))
 
 
 def _steers(char: str) -> bool:
-    """Whether it is a control or bidi character: it could hide what is read, or turn it around."""
     return unicodedata.category(char) == "Cc" or char in _BIDI
 
 

@@ -3,6 +3,7 @@
 A report belongs to its author until it is gone. Its day of deletion is decided once, here.
 """
 
+import logging
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Account
 from alerts import danger, facts, policy
-from alerts.models import ORGANISATION, Draft, Policy, Report, TooManyForms, voices
+from alerts.models import ORGANISATION, Draft, Policy, Report, ReportTampered, TooManyForms, voices
 from alerts.vocabulary import Alert, Level, State
 from jasmine import crypto
+
+log = logging.getLogger("jasmine.alerts")
 
 ADDABLE = frozenset({"how", "helped", "appearance", "vehicle", "shares"})
 WAITS = {Alert.IN_3_DAYS: timedelta(days=3), Alert.IN_14_DAYS: timedelta(days=14)}
@@ -62,29 +65,12 @@ def file_report(
     """
     today = now.date()
     reported_on = reported_on or today
-    said = facts.validated(
-        {"incidents": incidents, "identifiers": identifiers, **more}, reported_on=reported_on
-    )
-    level = danger.level_of(said["incidents"], weapon=said["weapon"], others_present=said["others_present"])
-    rules = Policy.now()
-    private = policy.is_private(rules, level=level, alert=said["shares"]["alert"])
-    if private and by == ORGANISATION:
-        raise NotShared
-    delete_after = policy.delete_after(
-        rules, level=level, private=private, has_identifier=bool(said["identifiers"]), filed_on=reported_on
-    )
-    if delete_after < today:
-        raise PastItsDay
-    report = Report(
-        level=level,
-        area=said["area"],
-        filed_week=crypto.week_of(reported_on),
-        delete_after=delete_after,
-        state=_first_state(Alert(alert), private),
-        story=facts.checked_story(story),
-        notice=facts.checked_story(notice),
-        author=_author(by, on_behalf=said["on_behalf"]),
-    )
+    # Somewhere it is tomorrow already: a member's own day may be one ahead of the site's.
+    latest = reported_on if by == ORGANISATION else reported_on + timedelta(days=1)
+    told = {"incidents": incidents, "identifiers": identifiers, **more}
+    said = facts.validated(told, reported_on=reported_on, latest=latest)
+    report = _promised(said, by=by, reported_on=reported_on, today=today, alert=Alert(alert))
+    report.story, report.notice = facts.checked_story(story), facts.checked_notice(notice)
     report.facts = {
         **said,
         "layout": facts.LAYOUT,
@@ -97,10 +83,34 @@ def file_report(
     try:
         report.index()
     except TooManyForms:
-        most = {"most": facts.MOST_IDENTIFIERS}
-        sentence = _("At most %(most)d numbers, names and accounts in one report.") % most
+        sentence = _("These boxes hold too much. Take some numbers, names or accounts out.")
         raise facts.FactsRefused([("identifiers", sentence)]) from None
     return report
+
+
+def _promised(
+    said: dict[str, Any], *, by: Account | str, reported_on: date, today: date, alert: Alert
+) -> Report:
+    """The report with its level, its state, its author and its day of deletion. Raises NotShared, PastItsDay."""
+    rules = Policy.now()
+    level = danger.level_of(said["incidents"], weapon=said["weapon"], others_present=said["others_present"])
+    private = policy.is_private(rules, level=level, alert=said["shares"]["alert"])
+    if private and by == ORGANISATION:
+        raise NotShared
+    known = bool(said["identifiers"])
+    delete_after = policy.delete_after(
+        rules, level=level, private=private, has_identifier=known, filed_on=reported_on
+    )
+    if delete_after < today:
+        raise PastItsDay
+    return Report(
+        level=level,
+        area=said["area"],
+        filed_week=crypto.week_of(reported_on),
+        delete_after=delete_after,
+        state=_first_state(alert, private),
+        author=_author(by, on_behalf=said["on_behalf"]),
+    )
 
 
 @transaction.atomic
@@ -121,10 +131,9 @@ def add_to_report(
     `show_now`: she lets the others see a report that waits. Otherwise whether they see it changes only when she changes
     her mind about warning them: a policy holds for later reports. Raises NotYours, FactsRefused.
     """
-    if report.author not in voices(by):
-        raise NotYours
     if not more.keys() <= ADDABLE:
         raise TypeError("only what does not touch the level can be added")
+    report = _own_now(report, by)
     said = {key: report.facts[key] for key in facts.EMPTY} | more
     checked = facts.validated(said, reported_on=report.reported_on)
     day = report.delete_after
@@ -137,8 +146,17 @@ def add_to_report(
     if day != report.delete_after:
         report.move_to(day)
     else:
-        report.save()
+        report.save(force_update=True)
         report.index()
+
+
+def _own_now(report: Report, by: Account) -> Report:
+    """Her report as it stands now, held until the transaction ends. Raises NotYours, ReportTampered."""
+    now = Report.objects.select_for_update().filter(pk=report.pk).first()
+    if now is None or now.author not in voices(by):
+        raise NotYours
+    now.refuse_tampering()
+    return now
 
 
 def show_those_whose_day_has_come(*, today: date) -> int:
@@ -150,12 +168,19 @@ def show_those_whose_day_has_come(*, today: date) -> int:
 @transaction.atomic
 def _show_if_due(pk: UUID, today: date) -> bool:
     report = Report.objects.select_for_update().filter(pk=pk, state=State.WAITING).first()
-    day = report.facts["visible_on"] if report else ""
-    if report is None or not day or day > today.isoformat():
+    if report is None:
+        return False
+    try:
+        report.refuse_tampering()
+    except (crypto.CryptoError, ReportTampered):
+        log.error("a report that waits does not open: left as it is")
+        return False
+    day = report.facts["visible_on"]
+    if not day or day > today.isoformat():
         return False
     report.state = State.SHOWN
     report.facts = {**report.facts, **report.plain_columns()}
-    report.save()
+    report.save(force_update=True)
     return True
 
 
@@ -166,12 +191,12 @@ def withdraw_report(report: Report, *, by: Account) -> None:
     report.delete()
 
 
-def keep_draft(draft: Draft, *, content: dict[str, Any], story: str) -> None:
+def keep_draft(draft: Draft, *, content: dict[str, Any]) -> None:
     """Keep what was tapped so far.
 
     Raises TooLong when it is more than a report can hold; AlreadySent when it went while this was tapped.
     """
-    draft.content, draft.story = content, story
+    draft.content = content
     if draft.is_new:
         _keep_first(draft)
         return

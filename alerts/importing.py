@@ -104,7 +104,7 @@ def _file(line: Line, wish: Wish, seen: dict[str, dict[str, Any]]) -> str:
     said = {key: value for key, value in line.said.items() if key not in NOT_FACTS}
     try:
         whole = facts.validated(said, reported_on=reported_on)
-        text = facts.checked_story("" if line.said.get("text") is None else line.said["text"])
+        text = _checked_text(line.said.get("text"), wish.texts)
     except facts.FactsRefused as refusal:
         raise LineRefused(_why(refusal)) from None
     content = {**whole, "reported_on": reported_on.isoformat(), "text": text}
@@ -124,6 +124,11 @@ def _file(line: Line, wish: Wish, seen: dict[str, dict[str, Any]]) -> str:
         raise LineRefused(_why(refusal)) from None
     seen[ref] = content
     return "filed"
+
+
+def _checked_text(text: Any, texts: str) -> str:
+    checked = facts.checked_notice if texts == "notice" else facts.checked_story
+    return checked("" if text is None else text)
 
 
 def _why(refusal: facts.FactsRefused) -> str:

@@ -1,5 +1,6 @@
 """Reports, the tokens under which they are found, drafts, and the policy."""
 
+import logging
 import uuid
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -16,6 +17,8 @@ from alerts.vocabulary import Level, State
 from jasmine import crypto
 from jasmine.fields import SealedJSON, SealedText
 from jasmine.ledger import Ledger
+
+log = logging.getLogger("jasmine.alerts")
 
 ORGANISATION = "organisation"  # the author of what an organisation brought in from its earlier list
 AUTHOR_FORM = 1
@@ -67,11 +70,11 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return super().update(**changes)
 
     def by(self, account: Any, *, today: date) -> list["Report"]:
-        """Her own reports, the newest first."""
+        """Her own reports that open, the newest first."""
         authors = voices(account)
         forms = [form for author in authors for form in author_forms(author)]
         hits = self.current(today).with_token(crypto.blind_tokens(forms, weeks=crypto.live_weeks()))
-        own = [report for report in hits if report.author in authors]
+        own = [report for report in hits if report.opens() and report.author in authors]
         return sorted(own, key=lambda report: report.reported_on, reverse=True)
 
 
@@ -127,10 +130,10 @@ class Report(models.Model):
         return date.fromisoformat(self.facts["reported_on"])
 
     @property
-    def last_seen_on(self) -> date:
-        """When he was seen: the day of what happened, or the first of its month; else the day of the report."""
+    def last_seen_in(self) -> date:
+        """The first of the month in which he was seen, or else reported: the day shows nowhere, not in an order."""
         on = self.facts["incident_on"]
-        return date.fromisoformat(on if len(on) == 10 else f"{on}-01") if on else self.reported_on
+        return date.fromisoformat(f"{on[:7]}-01") if on else self.reported_on.replace(day=1)
 
     @property
     def is_imported(self) -> bool:
@@ -156,6 +159,15 @@ class Report(models.Model):
         said = self.plain_columns()
         if {key: self.facts.get(key) for key in said} != said:
             raise ReportTampered
+
+    def opens(self) -> bool:
+        """Whether all of it can be read, and says what its plain columns say."""
+        try:
+            self.refuse_tampering()
+            return bool(self.author) and self.notice is not None and self.story is not None
+        except (crypto.CryptoError, ReportTampered):
+            log.error("a report does not open")
+            return False
 
     def shown_to(self, reader: Any, *, today: date) -> bool:
         """Whether her checks find it: her own always, that of others from the day their authors chose."""
@@ -186,7 +198,7 @@ class Report(models.Model):
         self.delete_after = day
         self.facts = {**self.facts, "delete_after": day.isoformat()}
         self._sealed_week = self.key_week
-        self.save()
+        self.save(force_update=True)
         self.index()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -220,17 +232,16 @@ class Token(models.Model):
 class Draft(models.Model):
     """A report that is being tapped, so that she can leave any time and come back.
 
-    `content`: {"step": code, "typed": {step: {field: [values]}}}; `story` apart, because it is long.
+    `content`: {"step": code, "typed": {step: {field: [values]}}}.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.BigIntegerField()
     delete_after = models.DateField(db_index=True)
     content = SealedJSON(label="draft.content")
-    story = SealedText(label="draft.story")
 
     ledger = Ledger(
-        sealed=["content", "story"],
+        sealed=["content"],
         blind=["owner"],
         plain={
             "id": _("a random number"),
@@ -258,14 +269,22 @@ class Draft(models.Model):
         last = crypto.week_of(today + DRAFT_KEPT)
         tokens = crypto.blind_tokens(_draft_forms(owner), weeks=range(crypto.week_of(today), last + 1))
         found = cls.objects.filter(owner__in=tokens, delete_after__gte=today).first()
-        return found or cls._new(owner, today)
+        return found if found and found.opens() else cls._new(owner, today)
+
+    def opens(self) -> bool:
+        """Whether what was tapped can be read. If not, it is lost, and she begins anew."""
+        try:
+            return "typed" in self.content
+        except crypto.CryptoError:
+            log.error("a draft does not open")
+            return False
 
     @classmethod
     def _new(cls, owner: str, today: date) -> "Draft":
         delete_after = crypto.last_sunday_until(today + DRAFT_KEPT)
         week = crypto.week_of(delete_after)
         (token,) = crypto.blind_tokens(_draft_forms(owner), weeks=[week], writing=True)
-        return cls(owner=token, delete_after=delete_after, content={"typed": {}}, story="")
+        return cls(owner=token, delete_after=delete_after, content={"typed": {}})
 
 
 def _draft_forms(owner: str) -> list[tuple[str, int, str]]:

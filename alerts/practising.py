@@ -18,7 +18,7 @@ from django.db import transaction
 from accounts.models import Account
 from accounts.vocabulary import Role
 from alerts.filing import file_report
-from alerts.models import Report
+from alerts.models import Policy, Report
 from jasmine import crypto
 from jasmine.models import Site
 
@@ -64,6 +64,7 @@ class NotForPractice(Exception):
 def open_practice(*, now: datetime) -> tuple[Person, ...]:
     """Mark the site and fill it, unless that was done. Gives the people. Raises NotForPractice."""
     with transaction.atomic():
+        Policy.objects.select_for_update().get()  # two at once: the second finds what the first has filled
         if not Site.is_practice():
             if settings.PRODUCTION or Account.objects.exists() or Report.objects.exists():
                 raise NotForPractice

@@ -3,7 +3,7 @@
 Never the author, never the day, never the story. Identifiers are masked, except the one that she typed.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,10 +11,10 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from alerts import areas
+from alerts import areas, spelling
 from alerts.masking import masked
 from alerts.models import Report, voices
-from alerts.spelling import Identifier
+from alerts.spelling import Identifier, Reading
 from alerts.vocabulary import (
     AgeBand,
     Build,
@@ -62,10 +62,11 @@ class Shown:
     identifiers: list[tuple[str, str]]
 
 
-def shown(
-    report: Report, *, reader: Any, unmasked: Callable[[Identifier], bool] = lambda _identifier: False
-) -> Shown:
-    """`unmasked` says which identifiers she typed herself. Raises CannotOpen, ReportTampered."""
+def shown(report: Report, *, reader: Any, asked: Reading | None = None) -> Shown:
+    """`asked`: what she typed, if this report answers it surely: she sees it as she knows it, and all else masked.
+
+    Raises CannotOpen, ReportTampered.
+    """
     report.refuse_tampering()
     said = report.facts
     mine = report.author in voices(reader)
@@ -83,14 +84,16 @@ def shown(
         helped=_told(Helped, said["helped"]),
         looks=list(_looks(said["appearance"])),
         car=_car(said["vehicle"]),
-        month=report.last_seen_on.replace(day=1) if said["incident_on"] else None,
+        month=report.last_seen_in if said["incident_on"] else None,
         is_guess=said["about"],
         area=areas.name(report.area),
         setting=str(Setting(said["setting"]).label) if said["setting"] != Setting.OTHER else "",
-        time_slot=str(TimeSlot(said["time_slot"]).label) if said["time_slot"] != TimeSlot.UNKNOWN else "",
+        time_slot=str(TimeSlot(said["time_slot"]).label)
+        if mine and said["time_slot"] != TimeSlot.UNKNOWN
+        else "",
         notice=report.notice,
         language=said["language"],
-        identifiers=[_identifier(kept, mine or unmasked(kept)) for kept in report.identifiers],
+        identifiers=[_identifier(kept, mine=mine, asked=asked) for kept in report.identifiers],
     )
 
 
@@ -98,10 +101,14 @@ def _told(choices: Any, codes: Iterable[str]) -> Told:
     return [(code, str(choices(code).label)) for code in codes]
 
 
-def _identifier(kept: Identifier, plain: bool) -> tuple[str, str]:
-    return str(IdentifierKind(kept.kind).label), kept.value if plain else masked(
-        kept, default_country=settings.COUNTRY
-    )
+def _identifier(kept: Identifier, *, mine: bool, asked: Reading | None) -> tuple[str, str]:
+    label = str(IdentifierKind(kept.kind).label)
+    if mine:
+        return label, kept.value
+    # Not the box as it was typed: another number or a remark of the author may stand beside what was asked.
+    if asked and spelling.match(asked, kept, default_country=settings.COUNTRY) == "sure":
+        return label, asked.canonical
+    return label, masked(kept, default_country=settings.COUNTRY)
 
 
 def _circumstances(said: dict[str, Any]) -> Iterable[str]:

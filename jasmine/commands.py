@@ -59,6 +59,5 @@ def now_or_as_of(day: str | None) -> datetime:
         rehearsed = date.fromisoformat(day)
     except ValueError:
         raise CommandError("--as-of takes a day, as 2026-11-16", returncode=2) from None
-    crypto.rehearse(rehearsed)
-    crypto.top_up()
+    crypto.rehearse_from(rehearsed)
     return datetime.combine(rehearsed, time(12), tzinfo=UTC)

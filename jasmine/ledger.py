@@ -8,6 +8,7 @@ page "what we keep" is made from it.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.apps import apps
 from django.conf import settings
@@ -32,6 +33,17 @@ def our_models() -> Iterator[type[models.Model]]:
     """The models of Jasmine's own apps; Django's own tables hold no word of anybody."""
     for label in settings.OUR_APPS:
         yield from apps.get_app_config(label.split(".")[0]).get_models()
+
+
+def rows_until() -> date | None:
+    """The last day of deletion of any row of any model that has one."""
+    models_with_a_day = (model for model in our_models() if getattr(model, "ledger", Ledger()).weekly)
+    days = (
+        model._default_manager.aggregate(last=models.Max("delete_after"))["last"]
+        for model in models_with_a_day
+        if any(column.name == "delete_after" for column in model._meta.concrete_fields)
+    )
+    return max((day for day in days if day), default=None)
 
 
 def unaccounted(model: type[models.Model]) -> list[str]:

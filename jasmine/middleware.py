@@ -6,13 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+
+from jasmine.sessions import forget_what_is_over
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 SEE_OTHER = 303
 ELSEWHERE = (301, 302)
+FAILED = (400, 413, 500)  # what the browser would keep with its form; 404 and 405 are of pages that have none
 
 
 class Headers:
@@ -48,8 +53,12 @@ class SeeOther:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.method == "POST" and response.status_code in ELSEWHERE:
+        if request.method != "POST":
+            return response
+        if response.status_code in ELSEWHERE:
             response.status_code = SEE_OTHER
+        elif response.status_code in FAILED:
+            return HttpResponse(status=SEE_OTHER, headers={"Location": "/not-sent/"})
         return response
 
 
@@ -60,20 +69,25 @@ class SessionLimits:
     """
 
     WRITE_EVERY = timedelta(minutes=1)
+    WITHOUT = ("/exit/", "/healthz")  # they answer also when the store of sessions does not
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        ends_at = request.session.get("ends_at")
-        if ends_at is not None:
-            now = timezone.now().timestamp()
-            idle = now - request.session.get("seen_at", 0)
-            if now >= ends_at or idle >= settings.SESSION_IDLE.total_seconds():
-                request.session.flush()
-            elif idle >= self.WRITE_EVERY.total_seconds():
-                request.session["seen_at"] = now
+        if request.path not in self.WITHOUT:
+            self._limit(request.session, timezone.now().timestamp())
         return self.get_response(request)
+
+    def _limit(self, session: SessionBase, now: float) -> None:
+        forget_what_is_over(session, now=now)
+        if SESSION_KEY not in session:
+            return
+        idle = now - session.get("seen_at", 0)
+        if now >= session.get("ends_at", 0) or idle >= settings.SESSION_IDLE.total_seconds():
+            session.flush()
+        elif idle >= self.WRITE_EVERY.total_seconds():
+            session["seen_at"] = now
 
 
 class FixedSizes:

@@ -10,13 +10,14 @@ import secrets
 from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
+import redis
 from django.conf import settings
-from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.core.cache import caches
 from django.utils import timezone
 
 from jasmine import crypto
@@ -102,36 +103,35 @@ class DatabaseSessions(DatabaseStore):
 
 
 class RedisSessions(DatabaseSessions):
-    """The same in Redis, which forgets by itself."""
-
-    cache = property(lambda self: caches["default"])
+    """The same in Redis, which forgets by itself. What was ended elsewhere while a request ran stays ended."""
 
     def exists(self, session_key: str) -> bool:
-        return self._in_cache(session_key) in self.cache
+        return bool(_redis().exists(self._in_redis(session_key)))
 
     def load(self) -> dict[str, Any]:
-        data = self.cache.get(self._in_cache(self.session_key))
+        data: Any = _redis().get(self._in_redis(self.session_key))
         if data is None:
             self._session_key = None
             return {}
-        return self.decode(data)
+        return self.decode(data.decode())
 
     def save(self, must_create: bool = False) -> None:
         if self.session_key is None:
             return self.create()
         data = self.encode(self._get_session(no_load=must_create))
-        name = self._in_cache(self.session_key)
-        if not must_create and not self.cache.touch(name):
-            raise UpdateError  # the session was ended elsewhere while this request ran
-        self.cache.set(name, data, settings.SESSION_COOKIE_AGE)
+        seconds = settings.SESSION_COOKIE_AGE
+        if not _redis().set(
+            self._in_redis(self.session_key), data, ex=seconds, nx=must_create, xx=not must_create
+        ):
+            raise CreateError if must_create else UpdateError
         return None
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key
         if key:
-            self.cache.delete(self._in_cache(key))
+            _redis().delete(self._in_redis(key))
 
-    def _in_cache(self, key: str | None) -> str:
+    def _in_redis(self, key: str | None) -> str:
         return f"session:{self.name_of(key)}"
 
     @classmethod
@@ -139,8 +139,34 @@ class RedisSessions(DatabaseSessions):
         """Nothing to do: Redis does it."""
 
 
+SessionStore = RedisSessions if settings.REDIS_URL else DatabaseSessions
+
+BRIEFLY = "briefly"
+
+
+def keep_briefly(session: SessionBase, name: str, value: Any, *, until: float) -> None:
+    """Keep what is to be forgotten soon, at the moment `until` (seconds since 1970)."""
+    session[BRIEFLY] = {**session.get(BRIEFLY, {}), name: {"value": value, "until": until}}
+
+
+def kept_briefly(session: SessionBase, name: str, *, now: float) -> Any:
+    """What was kept under that name, or None when it is over."""
+    held = session.get(BRIEFLY, {}).get(name)
+    return held["value"] if held and now < held["until"] else None
+
+
+def forget_what_is_over(session: SessionBase, *, now: float) -> None:
+    """Take out what was to be kept until now."""
+    held = session.get(BRIEFLY, {})
+    kept = {name: entry for name, entry in held.items() if now < entry["until"]}
+    if len(kept) < len(held):
+        session[BRIEFLY] = kept
+
+
+@cache
+def _redis() -> redis.Redis:
+    return redis.Redis.from_url(settings.REDIS_URL)
+
+
 def _end_of_day(moment: datetime) -> datetime:
     return datetime.combine(moment.date() + timedelta(days=1), time.min, tzinfo=moment.tzinfo)
-
-
-SessionStore = RedisSessions if settings.REDIS_URL else DatabaseSessions

@@ -6,12 +6,13 @@ from celery import shared_task
 from django.conf import settings
 
 from jasmine import crypto
+from jasmine.ledger import rows_until
 
 
 @shared_task
 def top_up_keys() -> None:
     """Make the keys of the weeks that have come within 74 months, long before anything needs them."""
-    crypto.top_up()
+    crypto.top_up(rows_until=rows_until())
 
 
 @shared_task

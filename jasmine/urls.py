@@ -9,6 +9,7 @@ urlpatterns = [
     path("exit/", views.leave, name="exit"),
     path("language/", views.set_language, name="language"),
     path("healthz", views.healthz, name="healthz"),
+    path("not-sent/", views.not_sent, name="not_sent"),
     path("what-we-keep/", views.what_we_keep, name="what_we_keep"),
     path("", include("accounts.urls")),
     path("", include("alerts.urls")),

@@ -1,5 +1,6 @@
 """Pages that belong to the site itself: the door, the way out, the language, health, what is kept."""
 
+import logging
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,10 @@ from django.views.decorators.http import require_POST, require_safe
 from jasmine import crypto, emergency
 from jasmine.ledger import our_models
 from jasmine.models import Site
+
+log = logging.getLogger("jasmine")
+
+WITHOUT_A_PAGE = ("language", "exit", "healthz", "accounts:sign_out")
 
 
 def on_every_page(request: HttpRequest) -> dict[str, Any]:
@@ -76,10 +81,9 @@ def _known_path(next_path: str) -> str:
         path = (
             urlsplit(next_path).path if next_path.startswith("/") and not next_path.startswith("//") else "/"
         )
-        resolve(path)
+        return path if resolve(path).view_name not in WITHOUT_A_PAGE else "/"
     except (Resolver404, ValueError):
         return "/"
-    return path
 
 
 @require_safe
@@ -112,6 +116,12 @@ def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     response = redirect(_known_path(request.path))
     response.status_code = 303
     return response
+
+
+@require_safe
+def not_sent(request: HttpRequest) -> HttpResponse:
+    """Where a form lands that could not be taken: nothing of it was kept, here or in the browser."""
+    return render(request, "not_sent.html", {"is_error": True})
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

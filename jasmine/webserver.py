@@ -10,7 +10,9 @@ import sys
 from copy import copy
 from typing import Any
 
+import django
 from django.conf import settings
+from django.core.management import call_command
 
 from jasmine.logs import OneLine
 
@@ -29,6 +31,10 @@ workers = _number("JASMINE_WORKERS", 2 if settings.REDIS_URL else 1)
 threads = 8
 graceful_timeout = 8  # seconds to finish what is in hand
 accesslog = None
+forwarded_allow_ips = os.environ.get(
+    "JASMINE_PROXY", ""
+)  # who is believed when it says that this came by TLS
+secure_scheme_headers = {"X-FORWARDED-PROTO": "https"}
 control_socket_disable = True
 
 
@@ -43,6 +49,8 @@ def on_starting(server: Any) -> None:
     """Gunicorn's own hook: its other ways to ask for more workers are refused too."""
     if sentence := refusal(server.cfg.workers):
         sys.exit(sentence)
+    django.setup()
+    call_command("check", databases=["default"], fail_level="ERROR")
 
 
 def when_ready(server: Any) -> None:

@@ -8,6 +8,7 @@ import time_machine
 
 from alerts.models import Policy
 from jasmine import crypto
+from jasmine.crypto import keyring
 from tests import people
 
 REFERENCE_MOMENT = datetime(
@@ -32,7 +33,7 @@ def now() -> datetime:
 def on_reference_day() -> Iterator[datetime]:
     """The day for which the field cases were written."""
     with time_machine.travel(REFERENCE_MOMENT, tick=True):
-        crypto.top_up()
+        keyring.reach_back()
         yield REFERENCE_MOMENT
 
 

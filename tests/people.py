@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts.models import Account
 from accounts.vocabulary import Role, Standing
@@ -40,6 +41,11 @@ def an_account(
         account.standing = standing
         account.save()
     return account
+
+
+def sign_in(client: Client, account: Account) -> None:
+    """Begin a session as she would."""
+    client.post("/sign-in/", {"pseudonym": account.pseudonym, "passphrase": PASSPHRASE})
 
 
 def fixtures() -> dict[str, Any]:

@@ -205,7 +205,7 @@ class TestBeginningAndEnding:
 
         monkeypatch.setattr(PassphraseBackend, "get_user", meanwhile_she_signs_out)
         answer = browser.post("/check/", {"q": "06 39 98 12 34"})
-        assert answer.status_code == 400
+        assert (answer.status_code, answer["Location"]) == (303, "/not-sent/")
         assert answer["Cache-Control"] == "no-store"
         monkeypatch.setattr(PassphraseBackend, "get_user", get_user)
         assert asks(with_cookie(cookie)) == IS_OUT

@@ -30,7 +30,6 @@ class Migration(migrations.Migration):
                 ("owner", models.BigIntegerField()),
                 ("delete_after", models.DateField(db_index=True)),
                 ("content", jasmine.fields.SealedJSON(label="draft.content")),
-                ("story", jasmine.fields.SealedText(label="draft.story")),
             ],
             options={
                 "verbose_name": "reports that are not sent yet",

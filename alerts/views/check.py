@@ -1,19 +1,18 @@
 """The check: one box, one tap."""
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.gates import MemberRequest, member_required
-from alerts import checking, spelling
+from alerts import checking, facts
 from alerts.forms import CheckForm
 from alerts.showing import Shown, shown
-from alerts.spelling import Identifier
 from jasmine.middleware import in_fixed_sizes
+from jasmine.sessions import keep_briefly, kept_briefly
 
-ASKED = "check"  # in the session, which is sealed: what was typed, for two minutes
+ASKED = "asked"  # in the session, which is sealed: what was typed
 SHOWN_FOR_SECONDS = 120
 PEOPLE_A_PAGE = 5
 REPORTS_A_PERSON = 5
@@ -24,16 +23,20 @@ REPORTS_A_PERSON = 5
 def check(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
     if request.method == "POST":
-        typed = request.POST.get("q", "")
-        # One character over the limit is enough to say "too many"; more would not fit into the session.
-        request.session[ASKED] = {"q": typed[: checking.LONGEST_QUESTION + 1], "at": now.timestamp()}
+        # One character over the limit is enough to say "too many".
+        typed = request.POST.get("q", "")[: checking.LONGEST_QUESTION + 1]
+        keep_briefly(request.session, ASKED, typed, until=now.timestamp() + SHOWN_FOR_SECONDS)
         return redirect("alerts:check")
-    asked = request.session.get(ASKED)
+    typed = kept_briefly(request.session, ASKED, now=now.timestamp())
     context = {}
-    if asked and now.timestamp() - asked["at"] < SHOWN_FOR_SECONDS:
-        answer = checking.check(asked["q"], by=request.user, now=now)
-        context = {"answer": answer, "people": _people(request, answer), "typed": asked["q"]}
-    form = CheckForm(initial={"q": context.get("typed", "")})
+    if typed is not None:
+        answer = checking.check(typed, by=request.user, now=now)
+        context = {
+            "answer": answer,
+            "people": _people(request, answer),
+            "typed": facts.without_steering(typed),
+        }
+    form = CheckForm(initial={"q": typed})
     return in_fixed_sizes(render(request, "alerts/check.html", {"form": form, **context}))
 
 
@@ -42,9 +45,5 @@ def _people(request: MemberRequest, answer: checking.Answer) -> list[tuple[check
 
 
 def _reports(request: MemberRequest, person: checking.Person) -> list[Shown]:
-    def typed(identifier: Identifier) -> bool:
-        return spelling.match(person.reading, identifier, default_country=settings.COUNTRY) == "sure"
-
-    return [
-        shown(report, reader=request.user, unmasked=typed) for report in person.reports[:REPORTS_A_PERSON]
-    ]
+    asked = person.reading if person.match == "sure" else None
+    return [shown(report, reader=request.user, asked=asked) for report in person.reports[:REPORTS_A_PERSON]]

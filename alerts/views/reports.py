@@ -38,7 +38,8 @@ def report_new(request: MemberRequest) -> HttpResponse:
             messages.info(request, _("It was sent already. If it is not here, its 14 days were over."))
             return redirect("alerts:report_mine")
     kept = request.session.pop(TOO_LONG, None)
-    step = kept["step"] if kept else draft.content.get("step", ORDER[0])
+    step = kept["step"] if kept else draft.content.get("step")
+    step = step if step in STEPS else ORDER[0]
     form = STEPS[step](_query(kept["typed"])) if kept else _form(draft, step)
     context = {"form": form, "step": step, "number": ORDER.index(step) + 1, "of": len(ORDER)}
     context |= {
@@ -62,7 +63,7 @@ def _stepped(request: MemberRequest, draft: Draft) -> HttpResponse:
         raise filing.AlreadySent
     content = {"typed": {**draft.content["typed"], step: typed}, "step": _next_step(step, go, typed)}
     try:
-        filing.keep_draft(draft, content=content, story="")
+        filing.keep_draft(draft, content=content)
     except crypto.TooLong:
         messages.error(request, _("This is too much text for one report. Shorten what you typed."))
         request.session[TOO_LONG] = {"step": step, "typed": typed}
@@ -74,7 +75,8 @@ def _next_step(step: str, go: str, typed: dict[str, list[str]]) -> str:
     place = ORDER.index(step)
     if go == "back":
         return ORDER[max(place - 1, 0)]
-    if go == "next" and STEPS[step](_query(typed)).is_valid():
+    # What is skipped is asked again when she sends, if the report cannot do without.
+    if go == "skip" or (go == "next" and STEPS[step](_query(typed)).is_valid()):
         return ORDER[min(place + 1, len(ORDER) - 1)]
     return step
 
@@ -98,7 +100,7 @@ def _sent(request: MemberRequest, draft: Draft) -> HttpResponse:
 def _back_to(request: MemberRequest, draft: Draft, step: str, sentences: list[str]) -> HttpResponse:
     for sentence in sentences:
         messages.error(request, sentence)
-    filing.keep_draft(draft, content={**draft.content, "step": step}, story="")
+    filing.keep_draft(draft, content={**draft.content, "step": step})
     return redirect("alerts:report_new")
 
 

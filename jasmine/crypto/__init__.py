@@ -5,9 +5,19 @@ These few functions know nothing of models or requests. One day a separate key-k
 
 from .blind import blind_tokens
 from .errors import CannotOpen, CryptoError, NoKey, RingDamaged, TooLong, WeekIsPast
-from .keyring import STANDING, derived, destroy_week, is_open, live_weeks, make_ring, top_up, write_whole
+from .keyring import (
+    STANDING,
+    derived,
+    destroy_week,
+    is_open,
+    live_weeks,
+    make_ring,
+    rehearse_from,
+    top_up,
+    write_whole,
+)
 from .sealing import LONGEST, key_number, seal, seal_for_holder, unseal, unseal_for_holder
-from .weeks import last_day_of, last_sunday_until, months_after, rehearse, today, week_of
+from .weeks import last_day_of, last_sunday_until, months_after, today, week_of
 
 __all__ = [
     "LONGEST",
@@ -28,7 +38,7 @@ __all__ = [
     "live_weeks",
     "make_ring",
     "months_after",
-    "rehearse",
+    "rehearse_from",
     "seal",
     "seal_for_holder",
     "today",

@@ -19,6 +19,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -31,10 +32,11 @@ from django.conf import settings
 
 from .errors import CannotOpen, NoKey, RingDamaged, WeekIsPast
 from .packing import packed
-from .weeks import months_after, today, week_of
+from .weeks import months_after, rehearse, today, week_of
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+LONGEST_LIFE_MONTHS = 61  # of a row: 60, and the rest of the week in which it was filed
 HORIZON_MONTHS = 74  # the longest keeping time is 60; holds and a reserve on top
 STANDING = None  # the "week" of what has no day of deletion
 FILE = "ring.json"
@@ -109,23 +111,22 @@ def index_keys(weeks: Iterable[int | None], *, newest_only: bool) -> list[bytes]
 
 
 def live_weeks() -> range:
-    """Every week from this one to the last that the ring holds. Raises NoKey if one between lacks its key.
+    """Every week from this one to the last that the ring holds. Raises NoKey if one lacks its key.
 
     Somebody who asks about a client asks all of them: a week left out would be a wrong "nothing found".
     """
     first = week_of(today())
     held = {week for week in _ring().by_week if week is not None and week >= first}
-    weeks = range(first, max(held, default=first - 1) + 1)
-    if not weeks or len(held) != len(weeks):
+    last = max([*held, week_of(months_after(today(), LONGEST_LIFE_MONTHS))])
+    if len(held) != last - first + 1:
         raise NoKey("the ring lacks a live week")
-    return weeks
+    return range(first, last + 1)
 
 
 def is_open() -> bool:
     """Whether every key is there that a request may need: all weeks for 61 months, and a standing pair."""
     try:
-        enough = week_of(months_after(today(), 61))
-        return live_weeks()[-1] >= enough and bool(writing_pair(STANDING))
+        return bool(live_weeks()) and bool(writing_pair(STANDING))
     except (NoKey, RingDamaged):
         return False
 
@@ -134,22 +135,49 @@ def is_open() -> bool:
 
 
 def make_ring() -> None:
-    """Make the root key (unless one is there) and a ring with all its keys. An existing ring is only topped up."""
+    """Make the root key (unless one is there) and a ring with all its keys. An existing ring is left as it is.
+
+    Beside a ring whose root key is missing a new one would open nothing, and hide what has happened: RingDamaged.
+    """
     root_key_file = Path(settings.ROOT_KEY_FILE)
-    # Beside a ring whose root key is missing a new one would open nothing, and hide what has happened.
     if not root_key_file.exists() and not (_folder() / FILE).exists():
         root_key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_whole(root_key_file, b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n")
     with _changing() as entries:
-        if not any(pair.week is STANDING for pair in entries.pairs):
+        if not entries.pairs:
             entries.add(STANDING)
-        _add_missing_weeks(entries)
+            _add_weeks(entries, week_of(today()))
 
 
-def top_up() -> int:
-    """Make the keys of the weeks that have come within 74 months. Gives how many; never called by a request."""
+def top_up(*, rows_until: date | None = None) -> int:
+    """Make the keys of the weeks that have come within 74 months. Gives how many; never called by a request.
+
+    `rows_until`: the last day of deletion of any row. New keys stand only behind the last that is held. A key that was
+    lost is never made anew: it would open nothing, and turn "the check failed" into "nothing found". Raises NoKey
+    when a live week, or one that has rows, lacks its key.
+    """
     with _changing() as entries:
-        return _add_missing_weeks(entries)
+        held = {pair.week for pair in entries.pairs if pair.week is not None}
+        needed = range(week_of(today()), max([*held, week_of(rows_until or today())], default=0) + 1)
+        if not held.issuperset(needed):
+            raise NoKey("the ring lacks the key of a week that is needed: bring back its copy")
+        return _add_weeks(entries, max(held) + 1)
+
+
+def rehearse_from(day: date) -> None:
+    """Take `day` for today until this process ends: for rehearsals, never in production."""
+    rehearse(day)
+    reach_back()
+
+
+def reach_back() -> None:
+    """Where today is a day before the ring was made, as in a rehearsal, make the keys of the weeks between."""
+    with _changing() as entries:
+        for week in range(
+            week_of(today()), min(pair.week for pair in entries.pairs if pair.week is not None)
+        ):
+            entries.add(week)
+        _add_weeks(entries, max(pair.week for pair in entries.pairs if pair.week is not None) + 1)
 
 
 def destroy_week(week: int) -> bool:
@@ -166,14 +194,11 @@ def derived(label: str) -> bytes:
     return HKDF(SHA256(), KEY_BYTES, salt=None, info=packed("jasmine/1/derived", label)).derive(_root_key())
 
 
-def _add_missing_weeks(entries: "_Entries") -> int:
-    day = today()
-    held = {pair.week for pair in entries.pairs}
-    wanted = range(week_of(day), week_of(months_after(day, HORIZON_MONTHS)) + 1)
-    missing = [week for week in wanted if week not in held]
-    for week in missing:
+def _add_weeks(entries: "_Entries", first: int) -> int:
+    weeks = range(first, week_of(months_after(today(), HORIZON_MONTHS)) + 1)
+    for week in weeks:
         entries.add(week)
-    return len(missing)
+    return len(weeks)
 
 
 # --- the file -----------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from alerts import filing
 from alerts.models import DRAFT_KEPT, Draft, Report
 from jasmine import crypto
 from tests.makers import what_is_said
+from tests.people import sign_in
 
 TAPPED = {"step": "who", "typed": {"what": {"incidents": ["rape"]}}}
 SUNDAY = 6
@@ -21,7 +22,7 @@ def of(account, now) -> Draft:
 
 def kept(account, now, **typed) -> Draft:
     draft = of(account, now)
-    filing.keep_draft(draft, content={**TAPPED, **typed}, story="")
+    filing.keep_draft(draft, content={**TAPPED, **typed})
     return draft
 
 
@@ -69,14 +70,14 @@ class TestKeeping:
 
     def test_nothing_of_it_stands_in_plain(self, heron, now):
         draft = kept(heron, now)
-        values = Draft.objects.values("content", "story", "owner").get(pk=draft.pk)
-        assert str(values["content"]) == str(values["story"]) == "<sealed>"
+        values = Draft.objects.values("content", "owner").get(pk=draft.pk)
+        assert str(values["content"]) == "<sealed>"
         assert str(heron.pk) not in str(values["owner"])
 
     def test_more_than_a_report_can_hold_is_refused_and_the_draft_stays(self, heron, now):
         kept(heron, now)
         with pytest.raises(crypto.TooLong):
-            filing.keep_draft(of(heron, now), content={"typed": {"what": "x" * crypto.LONGEST}}, story="")
+            filing.keep_draft(of(heron, now), content={"typed": {"what": "x" * crypto.LONGEST}})
         assert of(heron, now).content == TAPPED
 
     def test_what_she_throws_away_is_gone(self, heron, plover, now):
@@ -127,7 +128,7 @@ class TestSending:
         late = of(heron, now)
         filing.send_draft(of(heron, now), by=heron, now=now, **what_is_said())
         with pytest.raises(filing.AlreadySent):
-            filing.keep_draft(late, content=TAPPED, story="")
+            filing.keep_draft(late, content=TAPPED)
         assert not Draft.objects.exists()
 
 
@@ -158,7 +159,7 @@ class TestTwoTapsAtOnce:
             {"step": "what", "go": "next", "incidents": ["rape"]},
             {"step": "who", "go": "next", "identifier": ["06 39 98 12 34"], "identifier_kind": ["phone"]},
         ]
-        client.force_login(heron)
+        sign_in(client, heron)
         for step in typed:
             client.post("/reports/new/", step)
         sent = {"step": "where", "go": "send", "area": "75", "alert": "now"}

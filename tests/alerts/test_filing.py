@@ -322,5 +322,5 @@ def raising(error: type[Exception]):
 
 def a_kept_draft(owner, now):
     draft = filing.Draft.of(str(owner.pk), today=now.date())
-    filing.keep_draft(draft, content={"typed": {}}, story="")
+    filing.keep_draft(draft, content={"typed": {}})
     return draft

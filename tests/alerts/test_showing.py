@@ -5,10 +5,12 @@ from datetime import date
 
 import pytest
 
+from alerts import spelling
 from alerts.models import ORGANISATION, Report, ReportTampered
 from alerts.showing import Shown, shown
 from jasmine import crypto
 from tests.makers import PHONE, a_report, an_identifier
+from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -65,8 +67,16 @@ def test_identifiers_are_masked(report, plover):
 
 
 def test_the_one_that_she_typed_is_plain_and_only_that(report, plover):
-    seen = shown(report, reader=plover, unmasked=lambda kept: kept.kind == "phone")
-    assert [value for _kind, value in seen.identifiers] == [PHONE, "m•••@e•••.org", "AB-•••-CD"]
+    (asked,) = spelling.readings(PHONE, default_country="FR")
+    seen = shown(report, reader=plover, asked=asked)
+    assert [value for _kind, value in seen.identifiers] == ["+33639981234", "m•••@e•••.org", "AB-•••-CD"]
+
+
+def test_what_stands_beside_it_in_the_box_stays_masked(heron, plover, now):
+    box = an_identifier("06 39 98 12 34 / 06 39 98 55 66 (mon voisin)")
+    (asked,) = spelling.readings(PHONE, default_country="FR")
+    seen = shown(a_report(heron, now=now, identifiers=[box]), reader=plover, asked=asked)
+    assert [value for _kind, value in seen.identifiers] == ["+33639981234"]
 
 
 def test_her_own_report_is_plain(report, heron):
@@ -117,7 +127,7 @@ def test_what_is_known_is_told_in_words(heron, plover, now):
     assert seen.looks == ["Red hair", "No glasses", "a scar", "Spoke Bulgarian"]
     assert (seen.car, seen.person) == ("Van, White, Dacia", "Police")
     assert seen.setting
-    assert seen.time_slot
+    assert not seen.time_slot  # readers see the month only
     assert [code for code, _label in seen.how + seen.helped] == ["changed_place", "said_no"]
 
 
@@ -144,7 +154,7 @@ def test_what_is_shown_has_no_place_for_more():
 
 
 def test_the_page_of_an_answer_tells_a_reader_no_more(report, plover, heron, client):
-    client.force_login(plover)
+    sign_in(client, plover)
     client.post("/check/", {"q": PHONE})
     page = client.get("/check/").content.decode()
     assert str(report.pk) in page

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def draft(heron, now):
     draft = Draft.of(str(heron.pk), today=now.date())
-    filing.keep_draft(draft, content={"typed": {"what": {"incidents": ["rape"]}}}, story="")
+    filing.keep_draft(draft, content={"typed": {"what": {"incidents": ["rape"]}}})
     return draft
 
 

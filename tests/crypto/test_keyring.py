@@ -117,10 +117,31 @@ class TestToppingUp:
             week: before[week]["number"] for week in before
         }
 
-    def test_a_hole_is_filled(self, own_ring):
-        crypto.destroy_week(this_week() + 7)
-        assert crypto.top_up() == 1
-        assert this_week() + 7 in crypto.live_weeks()
+    @pytest.mark.parametrize("ahead", [0, 7])
+    def test_a_lost_key_is_never_made_anew(self, own_ring, ahead):
+        crypto.destroy_week(this_week() + ahead)
+        for ask in (crypto.top_up, crypto.live_weeks):
+            with pytest.raises(crypto.NoKey):
+                ask()
+        assert not crypto.is_open()
+
+    def test_a_ring_older_than_the_rows_is_not_topped_up(self, own_ring):
+        last = crypto.last_day_of(crypto.live_weeks()[-1])
+        assert crypto.top_up(rows_until=last) == 0
+        with pytest.raises(crypto.NoKey):
+            crypto.top_up(rows_until=last + timedelta(days=1))
+
+    def test_a_ring_that_ends_too_early_is_not_asked(self, own_ring):
+        week = crypto.week_of(crypto.months_after(crypto.today(), 61))
+        for later in range(week, crypto.live_weeks()[-1] + 1):
+            crypto.destroy_week(later)
+        with pytest.raises(crypto.NoKey):
+            crypto.live_weeks()
+
+    def test_a_rehearsal_reaches_back_to_weeks_that_the_ring_never_had(self, own_ring):
+        with time_machine.travel(crypto.today() - timedelta(weeks=3)):
+            keyring.reach_back()
+            assert crypto.is_open()
 
     @pytest.mark.parametrize("day", [date(2027, 1, 1), date(2028, 2, 29), date(2032, 12, 31)])
     def test_any_day_has_its_74_months(self, own_ring, day):
@@ -148,7 +169,8 @@ class TestDestroying:
         week = this_week() + 1
         value = crypto.seal(b"", label="report.story", row=(row := uuid4()), week=week)
         crypto.destroy_week(week)
-        crypto.top_up()
+        with keyring._changing() as held:
+            held.add(week)
         with pytest.raises(crypto.CannotOpen):
             crypto.unseal(value, label="report.story", row=row)
 

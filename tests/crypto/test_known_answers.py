@@ -110,7 +110,6 @@ def test_the_labels_of_the_columns_are_fixed_for_ever():
         "Report.notice": "report.notice",
         "Report.author": "report.author",
         "Draft.content": "draft.content",
-        "Draft.story": "draft.story",
     }
 
 

@@ -20,6 +20,7 @@ from playwright.sync_api import (
 
 from accounts.models import Account
 from tests.pages.elsewhere import Elsewhere
+from tests.people import sign_in
 
 # Playwright's sync interface keeps a loop running in this thread, which Django takes for an asynchronous caller.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -147,14 +148,14 @@ def page(context: BrowserContext, watch: Watch) -> Page:
 def let_in(live_server: Any) -> LetIn:
     """Signs somebody in without the pages, where signing in is not what is tried."""
 
-    def sign_in(context: BrowserContext, account: Account) -> Client:
+    def let_her_in(context: BrowserContext, account: Account) -> Client:
         client = Client()
-        client.force_login(account)
+        sign_in(client, account)
         cookie = client.cookies["session"].value
         context.add_cookies([{"name": "session", "value": cookie, "url": live_server.url}])
         return client
 
-    return sign_in
+    return let_her_in
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from jasmine import crypto
 from tests.makers import PHONE, a_report, an_identifier
 from tests.pages.conftest import PHONE as A_PHONE
 from tests.pages.conftest import LetIn
-from tests.people import an_account
+from tests.people import an_account, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -105,7 +105,7 @@ def test_an_answer_comes_at_once(first_visit, reports):
 
 def test_a_hit_and_a_miss_have_the_same_size(first_visit, plover, client, heron):
     a_report(plover)
-    client.force_login(heron)
+    sign_in(client, heron)
     sizes = {answer_size(client, typed) for typed in (PHONE, "06 39 98 12 35", "…")}
     assert len(sizes) == 1
     assert sizes.pop() % STEP == 0

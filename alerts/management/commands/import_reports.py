@@ -11,7 +11,6 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from alerts import importing, sheets
-from alerts.models import Policy
 from jasmine.commands import Command as JasmineCommand
 from jasmine.commands import add_as_of, now_or_as_of
 
@@ -86,9 +85,10 @@ class Command(JasmineCommand):
             return
         for error in result.errors:
             self.stdout.write(f"line {error['line']}: {error['why']}")
-        if result.not_shared and not Policy.now().share_nuisance:
+        if result.not_shared:
             self.stdout.write(
-                "Nuisance reports are not shared here, so they were not filed: see JASMINE_SHARE_NUISANCE."
+                "Not shared, so not filed: nuisance, where the policy does not share it (see JASMINE_SHARE_NUISANCE), and "
+                "lines that say that nobody is to be warned."
             )
         if options["dry_run"]:
             self.stdout.write("This was a rehearsal: nothing was kept.")

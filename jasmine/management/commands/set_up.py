@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from jasmine import catalogues, crypto
 from jasmine.commands import Command as JasmineCommand
+from jasmine.ledger import rows_until
 from jasmine.models import Site
 
 COLLECTED = settings.VAR / "static.collected"  # what the static files were made from
@@ -40,6 +41,7 @@ class Command(JasmineCommand):
         crypto.make_ring()
         counts = {
             "migrations": _migrate(),
+            "keys": crypto.top_up(rows_until=rows_until()),
             "catalogues": sum(catalogues.compile_catalogue(language) for language in catalogues.languages()),
             "static": _collect_static(),
         }
