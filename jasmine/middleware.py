@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from jasmine.sessions import forget_what_is_over
@@ -58,7 +58,7 @@ class SeeOther:
         if response.status_code in ELSEWHERE:
             response.status_code = SEE_OTHER
         elif response.status_code in FAILED:
-            return HttpResponse(status=SEE_OTHER, headers={"Location": "/not-sent/"})
+            return HttpResponseRedirect("/not-sent/", status=SEE_OTHER)
         return response
 
 

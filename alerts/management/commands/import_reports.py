@@ -87,7 +87,7 @@ class Command(JasmineCommand):
             self.stdout.write(f"line {error['line']}: {error['why']}")
         if result.not_shared:
             self.stdout.write(
-                "Not shared, so not filed: nuisance, where the policy does not share it (see JASMINE_SHARE_NUISANCE), and "
+                "Not shared, so not filed: nuisance, where the policy does not share it (JASMINE_SHARE_NUISANCE), and "
                 "lines that say that nobody is to be warned."
             )
         if options["dry_run"]:
