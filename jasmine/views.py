@@ -121,23 +121,23 @@ def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
 @require_safe
 def not_sent(request: HttpRequest) -> HttpResponse:
     """Where a form lands that could not be taken: nothing of it was kept, here or in the browser."""
-    return render(request, "not_sent.html", {"is_error": True})
+    return _bare("not_sent.html", 200)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _error(request, 400)
+    return _bare("400.html", 400)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _error(request, 404)
+    return _bare("404.html", 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _error(request, 500)
+    return _bare("500.html", 500)
 
 
-def _error(request: HttpRequest, status: int) -> HttpResponse:
+def _bare(template: str, status: int) -> HttpResponse:
     """The same few bytes for everybody: no session, no account, no database is asked."""
     numbers = emergency.numbers(settings.COUNTRY)
     context = {"site_name": settings.SITE_NAME, "emergency_numbers": numbers, "is_error": True}
-    return HttpResponse(get_template(f"{status}.html").render(context), status=status)
+    return HttpResponse(get_template(template).render(context), status=status)
