@@ -8,7 +8,7 @@ JASMINE_FIELDCASES ?= ../shared/fieldcases
 export JASMINE_FIELDCASES
 
 .DEFAULT_GOAL := help
-.PHONY: run fresh test check evaluate messages lock clean help
+.PHONY: run fresh test check faults evaluate messages lock clean help
 
 run: $(VENV)/locked ## the site with a practice community, on http://localhost:8000 (PORT=8001 for another)
 	@$(MANAGE) set_up
@@ -33,6 +33,10 @@ check: $(VENV)/locked-dev ## format, lint, types, floors, migrations, catalogues
 	.ci/check-deploy
 	$(IN)djlint --quiet --lint templates
 	$(IN)check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+faults: $(VENV)/locked-dev ## the long runs: 200 kills at random moments of whatever must survive them, 1,000,000 forgeries
+	@JASMINE_FAULTS=$(or $(KILLS),200) JASMINE_FUZZ=$(or $(FORGERIES),1000000) $(IN)pytest -n auto \
+		tests/faults tests/crypto/test_hostile.py
 
 evaluate: $(VENV)/locked ## judge the check on the field cases (JASMINE_FIELDCASES=folder)
 	@$(MANAGE) evaluate_checks --reports $(JASMINE_FIELDCASES)/reports.jsonl \
