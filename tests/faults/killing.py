@@ -74,8 +74,7 @@ class Site:
             [sys.executable, "-m", "tests.faults.killing", *args],
             cwd=ROOT,
             env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             text=True,
             check=False,
         )
