@@ -5,7 +5,17 @@ These few functions know nothing of models or requests. One day a separate key-k
 
 from .blind import blind_tokens
 from .errors import CannotOpen, CryptoError, NoKey, RingDamaged, TooLong, WeekIsPast
-from .keyring import STANDING, derived, destroy_week, is_open, live_weeks, make_ring, top_up, write_whole
+from .keyring import (
+    STANDING,
+    derived,
+    destroy_week,
+    is_open,
+    live_weeks,
+    make_ring,
+    top_up,
+    weeks_held,
+    write_whole,
+)
 from .sealing import LONGEST, key_number, seal, seal_for_holder, unseal, unseal_for_holder
 from .weeks import last_day_of, last_sunday_until, months_after, rehearse, today, week_of
 
@@ -36,5 +46,6 @@ __all__ = [
     "unseal",
     "unseal_for_holder",
     "week_of",
+    "weeks_held",
     "write_whole",
 ]

@@ -121,6 +121,11 @@ def live_weeks() -> range:
     return weeks
 
 
+def weeks_held() -> list[int]:
+    """Every week of which the ring holds a key, those gone by too, in order. Raises RingDamaged."""
+    return sorted(week for week in _ring().by_week if week is not None)
+
+
 def is_open() -> bool:
     """Whether every key is there that a request may need: all weeks for 61 months, and a standing pair."""
     try:
