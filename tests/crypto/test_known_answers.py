@@ -4,6 +4,7 @@ If one fails, you changed what is on disk: write a migration, do not edit the an
 """
 
 import json
+from base64 import b64decode, b64encode
 from hashlib import sha256
 
 import pytest
@@ -37,6 +38,24 @@ def test_a_value_is_sealed_to_these_bytes(name, known_nonce):
 def test_these_bytes_open(name):
     label, row, _number, content = by_hand.VALUES[name]
     assert crypto.unseal(stored(name), label=label, row=row) == content
+
+
+MORE = [
+    (*of, b64decode(value))
+    for of, value in zip(by_hand.MORE_VALUES, known.MORE_SEALED.split("\n\n"), strict=True)
+]
+
+
+def test_there_are_enough_of_them():
+    assert len({value for *_of, value in MORE}) == len(MORE) >= 60
+
+
+@pytest.mark.parametrize("of", MORE)
+def test_every_content_in_every_column_is_sealed_to_its_bytes_and_they_open(of, known_nonce):
+    label, row, number, schema, content, value = of
+    week = dict(by_hand.PAIRS)[number]
+    assert crypto.seal(content, label=label, row=row, week=week, schema=schema) == value
+    assert crypto.unseal(value, label=label, row=row, schema=schema) == content
 
 
 def test_the_longest_value_is_sealed_to_these_bytes(known_nonce):
@@ -149,6 +168,7 @@ class TestTheSecondImplementation:
     def test_it_gives_the_answers_that_are_written_down(self):
         answers = by_hand.answers()
         assert answers["ring"] == known.RING
+        assert answers["more"] == [b64encode(value).decode() for *_of, value in MORE]
         assert answers["tokens"] == list(known.TOKENS.values())
         assert answers["session"] == (known.SESSION_NAME, known.SESSION_DATA)
         assert {name: answers["values"][name] for name in SHORT} == {
