@@ -147,6 +147,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"  # in memory: what is due is read from the rows
 CELERY_BEAT_SCHEDULE = {
     "keys of coming weeks": {"task": "jasmine.tasks.top_up_keys", "schedule": timedelta(hours=6)},
+    "keys that were retired": {"task": "jasmine.tasks.destroy_retired_keys", "schedule": timedelta(hours=6)},
     "sessions that are over": {"task": "jasmine.tasks.forget_sessions", "schedule": timedelta(hours=1)},
     "reports that wait for their day": {
         "task": "alerts.tasks.show_waiting_reports",

@@ -227,13 +227,17 @@ def older_numbers(*, retired: bool | None = None) -> dict[int, date | None]:
     return {number: on for number, on in older.items() if retired in (None, on is not None)}
 
 
-def retire(*, still_used: Iterable[int]) -> int:
-    """Note from which day nothing stands under an older pair; take the note back where something does. Gives how many
-    were retired."""
+def retire(*, still_used: Iterable[int], standing_only: bool) -> int:
+    """Note from which day nothing stands under an older pair; take the note back where something does.
+
+    `standing_only`: only rows without a week were looked through. Gives how many were retired.
+    """
     used, day, retired = {*still_used}, today(), 0
     with _changing() as entries:
         newest = {pair.week: pair.number for pair in sorted(entries.pairs, key=lambda pair: pair.number)}
         for at, pair in enumerate(entries.pairs):
+            if standing_only and pair.week is not STANDING:
+                continue
             older = pair.number != newest[pair.week]
             if pair.retired_on is None and older and pair.number not in used:
                 entries.pairs[at] = replace(pair, retired_on=day)
