@@ -7,12 +7,16 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.template.loader import get_template
+from django.utils import timezone, translation
+
+from jasmine import crypto, emergency
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 SEE_OTHER = 303
 ELSEWHERE = (301, 302)
+CLOSED = 503
 
 
 class Headers:
@@ -51,6 +55,33 @@ class SeeOther:
         if request.method == "POST" and response.status_code in ELSEWHERE:
             response.status_code = SEE_OTHER
         return response
+
+
+class Closed:
+    """While the site is locked (a ring, and no root key) every page is the same few bytes, with the emergency numbers.
+
+    It stands before sessions and accounts: no key, no cookie and no database is asked. The way out and the site's health
+    stay open; what was typed is not answered with a page, which would leave it in the browser's profile.
+    """
+
+    OPEN = ("/exit/", "/healthz")
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info in self.OPEN or not crypto.is_locked():
+            return self.get_response(request)
+        if request.method == "POST":
+            return HttpResponse(status=SEE_OTHER, headers={"Location": "/"})
+        context = {
+            "site_name": settings.SITE_NAME,
+            "emergency_numbers": emergency.numbers(settings.COUNTRY),
+            "is_error": True,
+        }
+        with translation.override(translation.get_language_from_request(request)):
+            page = get_template("503.html").render(context)
+        return HttpResponse(page, status=CLOSED)
 
 
 class SessionLimits:

@@ -84,7 +84,9 @@ def _known_path(next_path: str) -> str:
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """`ok` or `failing` (503), and no more."""
+    """`ok`, `locked` or `failing` (503), and no more."""
+    if crypto.is_locked():
+        return HttpResponse("locked", content_type="text/plain", status=503)
     well = crypto.is_open() and _database_answers()
     return HttpResponse("ok" if well else "failing", content_type="text/plain", status=200 if well else 503)
 
