@@ -207,12 +207,6 @@ def forget_draft(draft: Draft) -> None:
         kept.delete()
 
 
-def forget_old_drafts(*, today: date) -> int:
-    """Delete the drafts whose Sunday is over. Gives how many."""
-    deleted, _by_model = Draft.objects.filter(delete_after__lt=today).delete()
-    return deleted
-
-
 def _warn_or_not(report: Report, *, alert: bool, today: date) -> date:
     """Set the state for what she chose now. Gives the day of deletion that goes with it. Raises FactsRefused."""
     if report.state not in (State.PRIVATE, State.WAITING, State.SHOWN):

@@ -154,7 +154,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "alerts.tasks.show_waiting_reports",
         "schedule": timedelta(hours=1),
     },
-    "drafts past their day": {"task": "alerts.tasks.forget_drafts", "schedule": timedelta(hours=1)},
+    "rows past their day": {"task": "alerts.tasks.purge", "schedule": timedelta(hours=1)},
 }
 
 # --- passphrases, sessions, cookies -------------------------------------------------------------------------
