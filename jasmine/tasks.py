@@ -1,12 +1,13 @@
 """What the timetable does for the ground floor."""
 
 import logging
+from datetime import UTC, datetime
 from importlib import import_module
 
 from celery import shared_task
 from django.conf import settings
 
-from jasmine import crypto, resealing
+from jasmine import backups, crypto, resealing
 
 log = logging.getLogger("jasmine")
 
@@ -33,3 +34,14 @@ def destroy_retired_keys() -> None:
 def forget_sessions() -> None:
     """Delete the sessions whose day is over."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@shared_task
+def copy_ring() -> None:
+    """Copy the ring to its second place once a day, if there is one. What fails is tried again in an hour."""
+    now = datetime.now(UTC)
+    if backups.ring_copy_is_due(now=now):
+        try:
+            backups.copy_ring(now=now)
+        except backups.BackupFailed as failure:
+            log.error("%s", failure)

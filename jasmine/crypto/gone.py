@@ -24,6 +24,7 @@ from pathlib import Path
 from django.conf import settings
 
 from . import keyring
+from .files import write_whole
 from .packing import packed
 from .weeks import today, week_of
 
@@ -64,7 +65,7 @@ def forget_gone(week: int) -> None:
         lines = _lines()
         kept = [line for line in lines if line[0] != week and line[0] >= first]
         if kept != lines:
-            keyring.write_whole(_path(), b"".join(b"%d %s\n" % (w, mark.encode()) for w, mark in kept))
+            write_whole(_path(), b"".join(b"%d %s\n" % (w, mark.encode()) for w, mark in kept))
 
 
 def begin_gone() -> None:
