@@ -55,16 +55,16 @@ class BackupFailed(Exception):
 # --- rows ---------------------------------------------------------------------------------------------------
 
 
-def back_up(folder: Path, *, now: datetime) -> dict[str, Any]:
+def back_up(folder: Path, *, now: datetime, delete_older: bool = True) -> dict[str, Any]:
     """Copy the rows into a new folder below `folder`, and delete the backups there that are older than 35 days.
 
     Gives `reports`, `accounts`, `bytes`, `deleted` (older backups), `folder` (its name). Raises BackupFailed; what is
-    too old is deleted all the same.
+    too old is deleted all the same, unless `delete_older` says that the clock cannot be believed.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with _alone_in(folder):
-            deleted = _delete_older(folder, "jasmine", now - crypto.BACKUPS_LIVE)
+            deleted = _delete_older(folder, "jasmine", now - crypto.BACKUPS_LIVE) if delete_older else 0
             crypto.begin_gone()
             with _new_folder(folder, f"jasmine-{now.strftime(STAMP)}") as new:
                 manifest = _copy_rows(new)

@@ -19,10 +19,10 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from accounts.models import Account
-from alerts import filing
+from alerts import filing, retention
 from alerts.checking import Outcome, check
 from alerts.models import Draft, Policy, Report, Token
-from jasmine import backups, crypto, restoring, tasks
+from jasmine import backups, clock, crypto, restoring, tasks
 from jasmine.backups import BackupFailed
 from jasmine.models import Session, Site
 from jasmine.restoring import RestoreRefused
@@ -99,9 +99,9 @@ def test_what_had_to_go_does_not_come_back_and_all_else_does(heron, folder, now)
     filing.withdraw_report(withdrawn, by=heron)
     day = going[0].delete_after
     with time_machine.travel(datetime.combine(day + timedelta(days=1), datetime.min.time(), UTC)):
-        Report.objects.filter(delete_after__lte=day).delete()
-        assert crypto.destroy_week(crypto.week_of(day))
-        crypto.forget_gone(crypto.week_of(day))
+        clock.write(clock.answered(clock.read(), today=crypto.today()))
+        purged = retention.purge_expired(today=crypto.today())
+        assert (purged.deleted, crypto.week_of(day) in crypto.weeks_held()) == (3, False)
         empty_the_site()
         counts = restoring.restore(folder)
         assert (counts["reports"], counts["accounts"]) == (3, 1)
@@ -196,6 +196,14 @@ def test_it_lives_35_days_and_the_same_command_deletes_it(heron, folder):
     assert backups.back_up(folder, now=moment())["deleted"] == 1
     assert not old.exists()
     assert young.exists()
+
+
+def test_a_clock_that_is_years_off_deletes_no_backup(heron, folder):
+    clock.write(clock.finished(clock.read(), today=crypto.today(), now=moment(), overdue=0))
+    made = backed_up(folder)
+    with time_machine.travel(moment(days=-5 * 365)):
+        assert said("backup", str(folder))["deleted"] == 0
+    assert made.exists()
 
 
 def test_what_somebody_else_has_put_there_stays(heron, folder):

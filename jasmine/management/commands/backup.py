@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from jasmine import backups
+from jasmine import backups, clock, crypto
 from jasmine.commands import Command as JasmineCommand
 
 
@@ -22,8 +22,12 @@ class Command(JasmineCommand):
 
     def handle(self, **options: Any) -> None:
         begun = time.monotonic()
+        seen = clock.reading(clock.read(), today=crypto.today())
+        believed = seen in (clock.Reading.RIGHT, clock.Reading.LATE)
         try:
-            counts = backups.back_up(options["dir"], now=datetime.now(UTC))
+            counts = backups.back_up(options["dir"], now=datetime.now(UTC), delete_older=believed)
         except backups.BackupFailed as failure:
             raise CommandError(str(failure)) from None
         self.say({**counts, "seconds": round(time.monotonic() - begun, 2)}, as_json=options["json"])
+        if not believed:
+            self.stderr.write("This machine's clock is in doubt (see `purge`): no older backup was deleted.")
