@@ -35,6 +35,12 @@ VALUES = {  # name: label, row, key number, content
     "63 bytes, which need the next": ("report.facts", ROW, 3, b"x" * 63),
     "8,190 bytes, the most": ("draft.content", ROW, 4, b"x" * 8190),
 }
+MARKS = [  # of what is gone: key number, kind and name; one under the older key of the week in doubt
+    (2, ("row", str(OTHER_ROW))),
+    (3, ("row", str(ROW))),
+    (3, ("ref", "2024-017")),
+    (4, ("row", str(ROW))),
+]
 CONTENTS = [  # of the sizes and letters that there are
     b"",
     b"0",
@@ -245,6 +251,10 @@ def derived(label: str) -> bytes:
     return hkdf(ROOT_KEY, in_order("jasmine/1/derived", label), 32)
 
 
+def mark(number: int, kind: str, value: str) -> str:
+    return hmac.digest(index_key(number), in_order("jasmine/1/gone", kind, value), "sha256").hex()
+
+
 def answers() -> dict[str, object]:
     """Every answer of `test_known_answers.py`."""
     values = {
@@ -265,6 +275,7 @@ def answers() -> dict[str, object]:
         "tokens": [[token(number, *form) for number, _week in PAIRS] for form in FORMS],
         "session": (session_name(COOKIE), session_data(b'{"seen_at":1}', COOKIE)),
         "derived": derived("demo").hex(),
+        "marks": [mark(number, *name) for number, name in MARKS],
     }
 
 
