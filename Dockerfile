@@ -4,6 +4,9 @@ FROM python:3.11-slim
 ENV PYTHONUNBUFFERED=1 JASMINE_VAR=/kept
 WORKDIR /jasmine
 
+# pg_dump and pg_restore, for `backup` and `restore`
+RUN apt-get update -qq && apt-get install -qq --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/*
+
 COPY requirements.txt ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 

@@ -6,9 +6,10 @@ IN := $(VENV)/bin/
 MANAGE := $(IN)python manage.py
 JASMINE_FIELDCASES ?= ../shared/fieldcases
 export JASMINE_FIELDCASES
+JASMINE_VECTORS ?= ../shared/vectors
 
 .DEFAULT_GOAL := help
-.PHONY: run fresh test check evaluate messages lock clean help
+.PHONY: run fresh test check faults mutants bench evaluate messages lock clean help
 
 run: $(VENV)/locked ## the site with a practice community, on http://localhost:8000 (PORT=8001 for another)
 	@$(MANAGE) set_up
@@ -34,6 +35,18 @@ check: $(VENV)/locked-dev ## format, lint, types, floors, migrations, catalogues
 	$(IN)djlint --quiet --lint templates
 	$(IN)check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
+faults: $(VENV)/locked-dev ## the long runs: 200 kills at random moments of whatever must survive them, 1,000,000 forgeries
+	@JASMINE_FAULTS=$(or $(KILLS),200) JASMINE_FUZZ=$(or $(FORGERIES),1000000) $(IN)pytest -n auto \
+		tests/faults tests/crypto/test_hostile.py
+
+mutants: $(VENV)/locked-dev ## change the sealing line by line: do its tests notice? (docs/mutants.md; a quarter of an hour)
+	@rm -rf mutants
+	@JASMINE_VECTORS=$(abspath $(JASMINE_VECTORS)) $(IN)mutmut run
+	@$(IN)mutmut results
+
+bench: $(VENV)/locked ## how quick sealing is here, against a field on Fernet (BENCH="sealing ring")
+	@$(MANAGE) bench $(BENCH)
+
 evaluate: $(VENV)/locked ## judge the check on the field cases (JASMINE_FIELDCASES=folder)
 	@$(MANAGE) evaluate_checks --reports $(JASMINE_FIELDCASES)/reports.jsonl \
 		--queries $(JASMINE_FIELDCASES)/queries.jsonl --as-of $(or $(AS_OF),2026-11-16)
@@ -46,7 +59,7 @@ lock: $(VENV)/locked-dev ## pin what requirements*.in ask for, with hashes (UPGR
 	$(LOCK) --output-file requirements-dev.txt requirements-dev.in
 
 clean: ## remove what can be made again; what is kept (var/) stays
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) mutants .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find locale -name '*.mo' -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

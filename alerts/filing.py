@@ -116,6 +116,7 @@ def _promised(
 @transaction.atomic
 def send_draft(draft: Draft, *, by: Account, now: datetime, **said: Any) -> Report:
     """File what was tapped, once. Raises AlreadySent, and what `file_report` raises; then the draft stays."""
+    crypto.remember_gone([("row", str(draft.pk))], week=draft.key_week)
     deleted, _by_model = Draft.objects.filter(pk=draft.pk).delete()
     if not deleted:
         raise AlreadySent
@@ -184,10 +185,13 @@ def _show_if_due(pk: UUID, today: date) -> bool:
     return True
 
 
+@transaction.atomic
 def withdraw_report(report: Report, *, by: Account) -> None:
-    """Delete it at once, on its author's word alone. Raises NotYours."""
+    """Delete it at once, on its author's word alone: no backup and no import brings it back. Raises NotYours."""
     if report.author not in voices(by):
         raise NotYours
+    ref = [("ref", report.facts["ref"])] if report.is_imported else []
+    crypto.remember_gone([("row", str(report.pk)), *ref], week=report.key_week)
     report.delete()
 
 
@@ -220,15 +224,12 @@ def _keep_first(draft: Draft) -> None:
             draft.save(force_insert=True)
 
 
+@transaction.atomic
 def forget_draft(draft: Draft) -> None:
     """Throw away what was tapped."""
-    Draft.objects.filter(owner=draft.owner).delete()
-
-
-def forget_old_drafts(*, today: date) -> int:
-    """Delete the drafts whose Sunday is over. Gives how many."""
-    deleted, _by_model = Draft.objects.filter(delete_after__lt=today).delete()
-    return deleted
+    for kept in Draft.objects.filter(owner=draft.owner):
+        crypto.remember_gone([("row", str(kept.pk))], week=kept.key_week)
+        kept.delete()
 
 
 def _warn_or_not(report: Report, *, alert: bool, today: date) -> date:

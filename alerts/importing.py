@@ -49,6 +49,7 @@ class Result:
     already: int = 0
     too_old: int = 0
     not_shared: int = 0
+    withdrawn: int = 0
     unread_stories: int = 0
     errors: list[dict[str, Any]] = field(default_factory=list)
 
@@ -75,19 +76,25 @@ def import_lines(
             # Two imports of one file at once: the second waits here, and then finds what the first has filed.
             Policy.objects.select_for_update().get()
             seen |= _known(_refs(batch))  # one question for all of them
+            gone = {ref for _kind, ref in crypto.gone_among(("ref", ref) for ref in _refs(batch))}
             for line in batch:
-                _take(line, wish, seen, result, refused)
+                _take(line, wish, seen, gone, result, refused)
             transaction.set_rollback(wish.dry_run)
         progress(result.read)
     return result
 
 
 def _take(
-    line: Line, wish: Wish, seen: dict[str, dict[str, Any]], result: Result, refused: Callable[[Line], None]
+    line: Line,
+    wish: Wish,
+    seen: dict[str, dict[str, Any]],
+    gone: set[str],
+    result: Result,
+    refused: Callable[[Line], None],
 ) -> None:
     result.read += 1
     try:
-        outcome = _file(line, wish, seen)
+        outcome = _file(line, wish, seen, gone)
         setattr(result, outcome, getattr(result, outcome) + 1)
         if outcome == "filed" and wish.texts == "story" and line.said.get("text"):
             result.unread_stories += 1
@@ -96,8 +103,11 @@ def _take(
         refused(line)
 
 
-def _file(line: Line, wish: Wish, seen: dict[str, dict[str, Any]]) -> str:
-    """File one line; gives the count that it belongs to. Raises LineRefused."""
+def _file(line: Line, wish: Wish, seen: dict[str, dict[str, Any]], gone: set[str]) -> str:
+    """File one line, unless its reference is among those `seen` or `gone`; gives the count that it belongs to.
+
+    Raises LineRefused.
+    """
     if line.why:
         raise LineRefused(line.why)
     ref, reported_on = _ref(line.said), _reported_on(line.said, wish.now.date())
@@ -113,6 +123,8 @@ def _file(line: Line, wish: Wish, seen: dict[str, dict[str, Any]]) -> str:
         if not _same(known, content):
             raise LineRefused("ref: this reference is known, with other content")
         return "already"
+    if ref in gone:
+        return "withdrawn"
     try:
         told: dict[str, Any] = {**said, wish.texts: text}
         filing.file_report(by=ORGANISATION, now=wish.now, reported_on=reported_on, ref=ref, **told)

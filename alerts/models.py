@@ -349,3 +349,29 @@ class Policy(models.Model):
             return self.keep_private_nuisance
         months: int = getattr(self, self.KEEPS[level])
         return months if has_identifier else min(months, self.keep_without_identifier)
+
+
+class PurgeRun(models.Model):
+    """What one purge did, in counts of rows; of weeks whose keys were destroyed and proved to be gone."""
+
+    run_on = models.DateField()
+    expired = models.PositiveIntegerField()
+    deleted = models.PositiveIntegerField()
+    overdue = models.PositiveIntegerField()
+    weeks_destroyed = models.PositiveIntegerField()
+
+    ledger = Ledger(
+        plain={
+            "id": _("to know which run came after which"),
+            "run_on": _(
+                "to see that the promised days are kept; a day on which the site worked, and nobody else"
+            ),
+            **dict.fromkeys(
+                ["expired", "deleted", "overdue", "weeks_destroyed"],
+                _("a count, so that everybody can see that what is due is deleted"),
+            ),
+        }
+    )
+
+    class Meta:
+        verbose_name = _("deletions on their day")

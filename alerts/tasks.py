@@ -1,11 +1,12 @@
 """What the timetable does with reports. Tasks are shells: they read the clock and count."""
 
 import logging
+from datetime import UTC, datetime
 
 from celery import shared_task
 
-from alerts import filing
-from jasmine import crypto
+from alerts import filing, retention
+from jasmine import clock, crypto
 
 log = logging.getLogger("jasmine.alerts")
 
@@ -16,5 +17,10 @@ def show_waiting_reports() -> None:
 
 
 @shared_task
-def forget_drafts() -> None:
-    log.info("forgot %d drafts", filing.forget_old_drafts(today=crypto.today()))
+def purge() -> None:
+    """Delete the rows whose day is over, and destroy the keys of their weeks."""
+    now = datetime.now(UTC)
+    run = retention.purge_expired(today=now.date(), now=now)
+    log.info("purged %d rows, %d overdue, %d weeks destroyed", run.deleted, run.overdue, run.weeks_destroyed)
+    for alarm in clock.alarms(today=now.date()):
+        log.warning("the purge asks for somebody: %s", alarm)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from jasmine import crypto
 from jasmine.fields import SealedField
@@ -36,6 +36,10 @@ def labels_are_there_and_unlike(**_kwargs: Any) -> Iterable[CheckMessage]:
 def the_ring_holds_every_key(**_kwargs: Any) -> Iterable[CheckMessage]:
     if crypto.is_open():
         return []
+    if crypto.is_locked():
+        # It starts all the same: a page that says so, with emergency numbers, is better than none.
+        hint = "`manage.py unlock` asks for its passphrase; if it has none, bring the root key's file back."
+        return [Warning("the site is locked: its root key is not there", hint=hint, id="jasmine.W001")]
     hint = (
         "`manage.py set_up` makes a ring; if there was one, bring it back from its copy before anything else."
     )

@@ -5,8 +5,10 @@ Exit 0: done. 1: not done, or not all. 2: wrong use (argparse's own).
 
 import json
 import sys
+import unicodedata
 from argparse import ArgumentParser
 from datetime import UTC, date, datetime, time
+from getpass import getpass
 from typing import Any
 
 from django.conf import settings
@@ -41,6 +43,25 @@ class Command(BaseCommand):
         if sys.stderr.isatty():
             sys.stderr.write(f"\r\x1b[K{text}")
             sys.stderr.flush()
+
+
+SHORTEST_PASSPHRASE = 12  # characters
+
+
+def passphrase_asked(prompt: str) -> str:
+    """What is typed on the terminal, unseen; without one, the first line of standard input."""
+    typed = getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    return unicodedata.normalize("NFC", typed)
+
+
+def new_passphrase() -> str:
+    """A passphrase that is typed twice alike on a terminal, once elsewhere."""
+    passphrase = passphrase_asked("New passphrase: ")
+    if len(passphrase) < SHORTEST_PASSPHRASE:
+        raise CommandError(f"A passphrase has {SHORTEST_PASSPHRASE} characters or more; five words are good.")
+    if sys.stdin.isatty() and passphrase_asked("Once more: ") != passphrase:
+        raise CommandError("That was not the same twice: nothing was changed.")
+    return passphrase
 
 
 def add_as_of(parser: ArgumentParser) -> None:

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import timezone
+from django.template.loader import get_template
+from django.utils import timezone, translation
 
+from jasmine import crypto, emergency
 from jasmine.sessions import forget_what_is_over
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -18,6 +20,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 SEE_OTHER = 303
 ELSEWHERE = (301, 302)
 FAILED = (400, 413, 500)  # what the browser would keep with its form; 404 and 405 are of pages that have none
+CLOSED = 503
 
 
 class Headers:
@@ -60,6 +63,33 @@ class SeeOther:
         elif response.status_code in FAILED:
             return HttpResponseRedirect("/not-sent/", status=SEE_OTHER)
         return response
+
+
+class Closed:
+    """While the site is locked (a ring, and no root key) every page is the same few bytes, with the emergency numbers.
+
+    It stands before sessions and accounts: no key, no cookie and no database is asked. The way out and the health
+    of the site stay open; what was typed is not answered with a page, which would leave it in the browser's profile.
+    """
+
+    OPEN = ("/exit/", "/healthz")
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info in self.OPEN or not crypto.is_locked():
+            return self.get_response(request)
+        if request.method == "POST":
+            return HttpResponse(status=SEE_OTHER, headers={"Location": "/"})
+        context = {
+            "site_name": settings.SITE_NAME,
+            "emergency_numbers": emergency.numbers(settings.COUNTRY),
+            "is_error": True,
+        }
+        with translation.override(translation.get_language_from_request(request)):
+            page = get_template("503.html").render(context)
+        return HttpResponse(page, status=CLOSED)
 
 
 class SessionLimits:

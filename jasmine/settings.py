@@ -24,6 +24,8 @@ DEBUG = False  # never: its error pages quote what was typed
 # --- keys ---------------------------------------------------------------------------------------------------
 
 KEYRING = Path(env.str("JASMINE_KEYRING", default=str(VAR / "keyring")))
+_copy = env.str("JASMINE_KEYRING_COPY", default="")
+KEYRING_COPY = Path(_copy) if _copy else None  # the embedded default has no second place
 NAMED_ROOT_KEY = "JASMINE_ROOT_KEY_FILE" in os.environ
 ROOT_KEY_FILE = Path(env.str("JASMINE_ROOT_KEY_FILE", default=str(VAR / "root.key")))
 NAMED_SECRET_KEY = "JASMINE_SECRET_KEY_FILE" in os.environ
@@ -82,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "jasmine.middleware.SeeOther",
+    "jasmine.middleware.Closed",
     "jasmine.middleware.FixedSizes",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -150,12 +153,14 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"  # in memory: what is due is read from the rows
 CELERY_BEAT_SCHEDULE = {
     "keys of coming weeks": {"task": "jasmine.tasks.top_up_keys", "schedule": timedelta(hours=6)},
+    "keys that were retired": {"task": "jasmine.tasks.destroy_retired_keys", "schedule": timedelta(hours=6)},
+    "copy of the ring": {"task": "jasmine.tasks.copy_ring", "schedule": timedelta(hours=1)},
     "sessions that are over": {"task": "jasmine.tasks.forget_sessions", "schedule": timedelta(hours=1)},
     "reports that wait for their day": {
         "task": "alerts.tasks.show_waiting_reports",
         "schedule": timedelta(hours=1),
     },
-    "drafts past their day": {"task": "alerts.tasks.forget_drafts", "schedule": timedelta(hours=1)},
+    "rows past their day": {"task": "alerts.tasks.purge", "schedule": timedelta(hours=1)},
 }
 
 # --- passphrases, sessions, cookies -------------------------------------------------------------------------

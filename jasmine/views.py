@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST, require_safe
 
-from jasmine import crypto, emergency
+from jasmine import clock, crypto, emergency
 from jasmine.ledger import our_models
 from jasmine.models import Site
 
@@ -88,8 +88,10 @@ def _known_path(next_path: str) -> str:
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """`ok` or `failing` (503), and no more."""
-    well = crypto.is_open() and _database_answers()
+    """`ok`, `locked` or `failing` (503), and no more."""
+    if crypto.is_locked():
+        return HttpResponse("locked", content_type="text/plain", status=503)
+    well = crypto.is_open() and _database_answers() and not clock.alarms(today=crypto.today())
     return HttpResponse("ok" if well else "failing", content_type="text/plain", status=200 if well else 503)
 
 

@@ -11,7 +11,13 @@ if _ours not in os.environ:  # a process that a test starts shares what its test
     os.environ[_ours] = tempfile.mkdtemp(prefix="jasmine-tests-")
     atexit.register(shutil.rmtree, os.environ[_ours], ignore_errors=True)
 os.environ["JASMINE_VAR"] = os.environ[_ours]
-for name in ("JASMINE_KEYRING", "JASMINE_ROOT_KEY_FILE", "JASMINE_SECRET_KEY_FILE", "JASMINE_PRODUCTION"):
+for name in (
+    "JASMINE_KEYRING",
+    "JASMINE_KEYRING_COPY",
+    "JASMINE_ROOT_KEY_FILE",
+    "JASMINE_SECRET_KEY_FILE",
+    "JASMINE_PRODUCTION",
+):
     os.environ.pop(name, None)
 
 from jasmine.settings import *  # noqa: E402, F403

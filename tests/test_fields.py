@@ -277,6 +277,15 @@ class TestMoving:
         with pytest.raises(crypto.CannotOpen):
             _ = Report.objects.get(pk=other.pk).story
 
+    def test_a_story_put_into_another_table_does_not_open(self, report, heron, now):
+        draft = Draft.of(str(heron.pk), today=now.date())
+        draft.pk = report.pk  # even under the same id
+        draft.save()
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE alerts_draft SET story = %s", [row_of(report)["story"]])
+        with pytest.raises(crypto.CannotOpen):
+            _ = Draft.objects.get(pk=draft.pk).story
+
     def test_a_password_put_into_another_account_does_not_open(self, heron, plover):
         with connection.cursor() as cursor:
             cursor.execute(

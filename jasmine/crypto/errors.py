@@ -29,3 +29,25 @@ class TooLong(CryptoError):
 
 class RingDamaged(CryptoError):
     """The ring's file is missing, torn, or not wrapped under this root key."""
+
+
+class Locked(RingDamaged):
+    """The ring is there, and its root key is not: somebody has to unlock the site."""
+
+    def __init__(self) -> None:
+        super().__init__("the root key is not there: unlock the site, or bring its file back")
+
+
+class NotLocked(CryptoError):
+    """There is nothing to unlock here, or not by a passphrase."""
+
+
+class WrongPassphrase(CryptoError):
+    """The root key does not open with this passphrase."""
+
+    def __init__(self) -> None:
+        super().__init__("this passphrase does not open the root key")
+
+
+class AtWork(CryptoError):
+    """Another process is rotating keys or re-sealing rows just now."""

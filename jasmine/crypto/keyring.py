@@ -7,19 +7,22 @@ week up to 74 months ahead, made before anything needs them, and the standing pa
 
 Each key is wrapped under the root key by AES-256-GCM-SIV (RFC 8452) with its number, purpose and week as associated
 data, so that entries cannot be swapped. A week that is past is refused, whatever the file holds.
+
+A week may be given a second pair (when its keys are in doubt), and the standing keys one every year: the newest writes,
+all of them are asked and open. One under which nothing stands any more is retired, and destroyed 35 days later, when
+no backup of the rows holds anything of it either. The ring names its root key from the first change of it on.
 """
 
 import fcntl
 import json
 import os
 import secrets
-import stat
 import threading
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,10 +30,12 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 from django.conf import settings
 
-from .errors import CannotOpen, NoKey, RingDamaged, WeekIsPast
+from . import rootkey
+from .errors import AtWork, CannotOpen, Locked, NoKey, NotLocked, RingDamaged, WeekIsPast
+from .files import write_whole
 from .packing import packed
 from .weeks import months_after, rehearse, today, week_of
 
@@ -40,17 +45,21 @@ LONGEST_LIFE_MONTHS = 61  # of a row: 60, and the rest of the week in which it w
 HORIZON_MONTHS = 74  # the longest keeping time is 60; holds and a reserve on top
 STANDING = None  # the "week" of what has no day of deletion
 FILE = "ring.json"
+LOCKED_FILE = "root.locked"
 LAYOUT = 1
+RETIRED_KEPT = timedelta(days=35)  # as long as a backup of the rows
+SEED_BINDING = packed("jasmine/1/ring", "seed")
 
 
 @dataclass(frozen=True, repr=False)
 class Pair:
-    """Two keys under one number. `week` is None for a standing pair."""
+    """Two keys under one number. `week`: None for a standing pair. `retired_on`: since when nothing stands under it."""
 
     number: int
     week: int | None
     content: bytes
     index: bytes
+    retired_on: date | None = None
 
     def __repr__(self) -> str:
         return f"<Pair {self.number}>"
@@ -61,6 +70,7 @@ class Ring:
     """The pairs, as one file held them."""
 
     pairs: tuple[Pair, ...]
+    seed: bytes | None = None
 
     @cached_property
     def by_number(self) -> dict[int, Pair]:
@@ -123,6 +133,25 @@ def live_weeks() -> range:
     return range(first, last + 1)
 
 
+def weeks_held() -> list[int]:
+    """Every week of which the ring holds a key, those gone by too, in order. Raises RingDamaged."""
+    return sorted(week for week in _ring().by_week if week is not None)
+
+
+def is_locked() -> bool:
+    """Whether there is a ring, and of its root key nothing: somebody has to unlock the site.
+
+    The files alone decide: who takes the root key away locks the site at once.
+    """
+    path = _folder() / FILE
+    if rootkey.is_there(Path(settings.ROOT_KEY_FILE)) or not path.exists():
+        return False
+    try:
+        return bool(_layout_of(path.read_bytes())["pairs"])
+    except (OSError, KeyError, RingDamaged):
+        return False
+
+
 def is_open() -> bool:
     """Whether every key is there that a request may need: all weeks for 61 months, and a standing pair."""
     try:
@@ -140,9 +169,8 @@ def make_ring() -> None:
     Beside a ring whose root key is missing a new one would open nothing, and hide what has happened: RingDamaged.
     """
     root_key_file = Path(settings.ROOT_KEY_FILE)
-    if not root_key_file.exists() and not (_folder() / FILE).exists():
-        root_key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_whole(root_key_file, b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n")
+    if not rootkey.is_there(root_key_file) and not (_folder() / FILE).exists():
+        rootkey.write(root_key_file, rootkey.new())
     with _changing() as entries:
         if not entries.pairs:
             entries.add(STANDING)
@@ -183,15 +211,155 @@ def reach_back() -> None:
 def destroy_week(week: int) -> bool:
     """Take every key of that week out of the ring, for ever. Gives whether there was one."""
     with _changing() as entries:
-        kept = [pair for pair in entries.pairs if pair.week != week]
-        gone = len(kept) < len(entries.pairs)
-        entries.pairs = kept
-    return gone
+        return entries.keep(lambda pair: pair.week != week)
 
 
 def derived(label: str) -> bytes:
-    """32 bytes that only this site's root key gives for that label. Raises RingDamaged."""
-    return HKDF(SHA256(), KEY_BYTES, salt=None, info=packed("jasmine/1/derived", label)).derive(_root_key())
+    """32 bytes that only this site gives for that label, whichever root key it has now. Raises RingDamaged."""
+    info = packed("jasmine/1/derived", label)
+    seed = _ring().seed
+    if seed is not None:
+        return HKDFExpand(SHA256(), KEY_BYTES, info).derive(seed)
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=info).derive(_root_key())
+
+
+# --- new keys for what is there already -----------------------------------------------------------------------
+
+
+def renew(weeks: Iterable[int | None]) -> int:
+    """Give each of these weeks (None: standing) a new pair, which writes from now on. Gives how many.
+
+    A week whose last renewal is not finished, because something still stands under its older pair, gets none: that one
+    is to be finished first. Raises WeekIsPast, NoKey.
+    """
+    renewed, first = 0, week_of(today())
+    with _changing() as entries:
+        for week in weeks:
+            if week is not None and week < first:
+                raise WeekIsPast(f"week {week} is past")
+            pairs = [pair for pair in entries.pairs if pair.week == week]
+            if not pairs:
+                raise NoKey(f"no key for week {week}")
+            if sum(pair.retired_on is None for pair in pairs) == 1:
+                entries.add(week)
+                renewed += 1
+    return renewed
+
+
+def older_numbers(*, retired: bool | None = None) -> dict[int, date | None]:
+    """The numbers of live pairs that write no more, and since when nothing stands under them (None: not yet)."""
+    first = week_of(today())
+    live = [(week, pairs) for week, pairs in _ring().by_week.items() if week is None or week >= first]
+    older = {pair.number: pair.retired_on for _week, pairs in live for pair in pairs[:-1]}
+    return {number: on for number, on in older.items() if retired in (None, on is not None)}
+
+
+def retire(*, still_used: Iterable[int], standing_only: bool) -> int:
+    """Note from which day nothing stands under an older pair; take the note back where something does.
+
+    `standing_only`: only rows without a week were looked through. Gives how many were retired.
+    """
+    used, day, retired = {*still_used}, today(), 0
+    with _changing() as entries:
+        newest = {pair.week: pair.number for pair in sorted(entries.pairs, key=lambda pair: pair.number)}
+        for at, pair in enumerate(entries.pairs):
+            if standing_only and pair.week is not STANDING:
+                continue
+            older = pair.number != newest[pair.week]
+            if pair.retired_on is None and older and pair.number not in used:
+                entries.pairs[at] = replace(pair, retired_on=day)
+                retired += 1
+            elif pair.retired_on is not None and pair.number in used:
+                entries.pairs[at] = replace(pair, retired_on=None)
+    return retired
+
+
+def are_due() -> bool:
+    """Whether a retired pair has waited its 35 days."""
+    return any(on is not None and today() > on + RETIRED_KEPT for on in older_numbers(retired=True).values())
+
+
+def destroy_retired() -> int:
+    """Destroy the pairs that were retired more than 35 days ago. Gives how many.
+
+    The caller has looked, just now, that nothing stands under them: a backup may have been restored.
+    """
+    with _changing() as entries:
+        before = len(entries.pairs)
+        day = today()
+        entries.keep(lambda pair: pair.retired_on is None or day <= pair.retired_on + RETIRED_KEPT)
+        return before - len(entries.pairs)
+
+
+def writing_number(week: int | None) -> int:
+    """The number of the pair that seals now for `week`. Raises WeekIsPast, NoKey."""
+    return writing_pair(week).number
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """For long work on keys and rows: while one process is at it no other begins. Raises AtWork."""
+    folder = _folder()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with open(folder / "at-work", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AtWork("another process is at it: wait until it is done") from None
+        yield
+
+
+# --- the root key -------------------------------------------------------------------------------------------
+
+
+def rotate_root(passphrase: str | None = None) -> int:
+    """Make a new root key and wrap every pair under it. Gives how many pairs. No row is touched.
+
+    `passphrase`: the new key also stands wrapped under it beside the ring, for `unlock`. The new key is written first,
+    as ".next", then the ring, then ".next" takes its place: at any moment one of the two opens the ring.
+    Raises NotLocked when the key stands under a passphrase and none is given: it could not be unlocked any more.
+    """
+    path = Path(settings.ROOT_KEY_FILE)
+    if passphrase is None and is_under_passphrase():
+        raise NotLocked("this site's root key stands under a passphrase: a new one needs one too")
+    with _changing() as entries:
+        if not entries.pairs:
+            raise RingDamaged("there is no key ring")
+        if entries.seed is None:
+            entries.seed = HKDF.extract(SHA256(), None, _root_key())
+        root = rootkey.new()
+        if passphrase is not None:
+            rootkey.write_locked(rootkey.next_of(_folder() / LOCKED_FILE), root, passphrase)
+        rootkey.write(rootkey.next_of(path), root)
+        entries.root = root
+        return len(entries.pairs)
+
+
+def is_under_passphrase() -> bool:
+    """Whether the root key also stands wrapped under a passphrase beside the ring."""
+    return rootkey.is_there(_folder() / LOCKED_FILE)
+
+
+def stands_in_memory() -> bool:
+    """Whether the root key's file is in memory alone."""
+    return rootkey.stands_in_memory(Path(settings.ROOT_KEY_FILE))
+
+
+def unlock(passphrase: str) -> None:
+    """Put the root key back into memory. Raises WrongPassphrase, NotLocked, RingDamaged."""
+    if not is_locked():
+        raise NotLocked("this site is not locked")
+    locked = _folder() / LOCKED_FILE
+    content = (_folder() / FILE).read_bytes()
+    name = _layout_of(content).get("root")
+    places = [place for place in (locked, rootkey.next_of(locked)) if rootkey.locked_name(place) == name]
+    if name is None or not places:
+        raise NotLocked("this site's root key stands under no passphrase: bring its file back")
+    root = rootkey.unlocked(places[0], passphrase)
+    if rootkey.fingerprint(root) != name:
+        raise RingDamaged("root.locked holds another key than the ring names")
+    _read(content, root)
+    rootkey.write(Path(settings.ROOT_KEY_FILE), root)
 
 
 def _add_weeks(entries: "_Entries", first: int) -> int:
@@ -210,6 +378,14 @@ class _Entries:
 
     pairs: list[Pair]
     next_number: int
+    root: bytes | None = None  # the root key that the ring names; None: it names none yet
+    seed: bytes | None = None  # what the first root key gave for `derived`, which later ones keep
+
+    def keep(self, wanted: Callable[[Pair], bool]) -> bool:
+        """Drop the others. Gives whether there were any."""
+        before = len(self.pairs)
+        self.pairs = [pair for pair in self.pairs if wanted(pair)]
+        return len(self.pairs) < before
 
     def add(self, week: int | None) -> None:
         keys = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(KEY_BYTES)
@@ -228,19 +404,29 @@ class _Held:
 def _ring() -> Ring:
     path = _folder() / FILE
     try:
-        seen = _identity(path)
-        if seen == _Held.seen:
-            return _Held.ring
-        with _Held.lock:
-            if seen != _Held.seen:
-                # The identity comes from the open file: a rename in between must not pair old bytes with a new name.
-                with open(path, "rb") as file:
-                    found = _stamp(path, os.fstat(file.fileno()))
-                    ring = Ring(tuple(_read(file.read()).pairs))
-                _Held.ring, _Held.seen = ring, found
-            return _Held.ring
+        while True:
+            seen = _identity(path)
+            if seen == _Held.seen:
+                return _Held.ring
+            with _Held.lock:
+                try:
+                    if seen != _Held.seen:
+                        _read_anew(path)
+                    return _Held.ring
+                except RingDamaged:
+                    # The root key is another since we read the ring: then so is the ring.
+                    if _identity(path) == seen:
+                        raise
     except OSError:
         raise RingDamaged("the key ring cannot be read") from None
+
+
+def _read_anew(path: Path) -> None:
+    # The identity comes from the open file: a rename in between must not pair old bytes with a new name.
+    with open(path, "rb") as file:
+        found = _stamp(path, os.fstat(file.fileno()))
+        entries = _read(file.read())
+    _Held.ring, _Held.seen = Ring(tuple(entries.pairs), entries.seed), found
 
 
 def _identity(path: Path) -> tuple[Any, ...]:
@@ -262,37 +448,47 @@ def _changing() -> Iterator[_Entries]:
         for left in folder.glob(f"{FILE}.*.tmp"):
             left.unlink()  # a writer was killed: keys that are destroyed later must not live on in what it left
         entries = _read(path.read_bytes()) if path.exists() else _Entries([], 1)
-        before = list(entries.pairs)
+        _settle(entries.root)
+        before = replace(entries, pairs=list(entries.pairs))
         yield entries
-        if entries.pairs != before:
+        if entries != before:
             write_whole(path, _written(entries))
+            _settle(entries.root)
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Put `content` at `path`, readable by its owner alone: all of it or, if anything stops us, none."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}.tmp")
-    try:
-        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+def _settle(root: bytes | None) -> None:
+    """Finish, or undo, a change of the root key that was cut off."""
+    name = rootkey.fingerprint(root) if root else None
+    rootkey.settle(
+        Path(settings.ROOT_KEY_FILE), name, name_of=lambda path: rootkey.fingerprint(rootkey.read(path))
+    )
+    rootkey.settle(_folder() / LOCKED_FILE, name, name_of=rootkey.locked_name)
 
 
-def _read(content: bytes) -> _Entries:
-    root = _root_key()
+def _layout_of(content: bytes) -> dict[str, Any]:
+    """What the file says, whoever it is wrapped for. Raises RingDamaged."""
     try:
         file = json.loads(content)
         if file["layout"] != LAYOUT:
             raise RingDamaged("the key ring is of another layout")
-        entries = _Entries([_unwrapped(root, entry) for entry in file["pairs"]], int(file["next"]))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise RingDamaged("the key ring does not open under this root key") from None
+    return dict(file)
+
+
+def _read(content: bytes, root: bytes | None = None) -> _Entries:
+    """The entries, under `root` or the root key that the ring names. Raises RingDamaged, Locked."""
+    file = _layout_of(content)
+    try:
+        name, seed = file.get("root"), file.get("seed")
+        if root is None:
+            root = _root_key(name)
+        entries = _Entries(
+            [_unwrapped(root, entry) for entry in file["pairs"]],
+            int(file["next"]),
+            root if name is not None else None,
+            _unwrap(root, seed, SEED_BINDING) if seed is not None else None,
+        )
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, InvalidTag):
         raise RingDamaged("the key ring does not open under this root key") from None
     numbers = [pair.number for pair in entries.pairs]
@@ -302,27 +498,35 @@ def _read(content: bytes) -> _Entries:
 
 
 def _written(entries: _Entries) -> bytes:
-    root = _root_key()
-    pairs = [_wrapped(root, pair) for pair in entries.pairs]
-    return json.dumps({"layout": LAYOUT, "next": entries.next_number, "pairs": pairs}, indent=0).encode()
+    root = entries.root or _root_key()
+    said: dict[str, Any] = {"layout": LAYOUT, "next": entries.next_number}
+    if entries.root is not None:
+        said["root"] = rootkey.fingerprint(root)
+    if entries.seed is not None:
+        said["seed"] = _wrap(root, entries.seed, SEED_BINDING)
+    said["pairs"] = [_wrapped(root, pair) for pair in entries.pairs]
+    return json.dumps(said, indent=0).encode()
 
 
 def _wrapped(root: bytes, pair: Pair) -> dict[str, Any]:
+    retired = {"retired_on": pair.retired_on.isoformat()} if pair.retired_on else {}
     return {
         "number": pair.number,
         "week": pair.week,
+        **retired,
         "content": _wrap(root, pair.content, _binding(pair.number, "content", pair.week)),
         "index": _wrap(root, pair.index, _binding(pair.number, "index", pair.week)),
     }
 
 
 def _unwrapped(root: bytes, entry: dict[str, Any]) -> Pair:
-    number, week = entry["number"], entry["week"]
+    number, week, retired_on = entry["number"], entry["week"], entry.get("retired_on")
     return Pair(
         number,
         week,
         _unwrap(root, entry["content"], _binding(number, "content", week)),
         _unwrap(root, entry["index"], _binding(number, "index", week)),
+        date.fromisoformat(retired_on) if retired_on is not None else None,
     )
 
 
@@ -343,17 +547,15 @@ def _unwrap(root: bytes, wrapped: str, binding: bytes) -> bytes:
     return key
 
 
-def _root_key() -> bytes:
+def _root_key(name: str | None = None) -> bytes:
+    """The root key with that fingerprint, or whichever stands in its file. Raises Locked, RingDamaged."""
     path = Path(settings.ROOT_KEY_FILE)
-    try:
-        if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise RingDamaged("the root key's file can be read by others than its owner")
-        key = b64decode(path.read_bytes().strip(), validate=True)
-    except (OSError, ValueError):
-        raise RingDamaged("the root key cannot be read") from None
-    if len(key) != KEY_BYTES:
-        raise RingDamaged("the root key must be 32 bytes, in base64")
-    return key
+    if not rootkey.is_there(path):
+        raise Locked
+    root = rootkey.read(path) if name is None else rootkey.named(path, name)
+    if root is None:
+        raise RingDamaged("the key ring is wrapped under another root key")
+    return root
 
 
 def _folder() -> Path:

@@ -122,6 +122,6 @@ def _filled(content: bytes) -> bytes:
 
 def _emptied(filled: bytes) -> bytes:
     end = LENGTH_BYTES + int.from_bytes(filled[:LENGTH_BYTES], "big")
-    if len(filled) not in SIZES or end > len(filled) or any(filled[end:]):
+    if len(filled) not in SIZES or end > len(filled) or filled[end:].strip(b"\0"):
         raise CannotOpen
     return filled[LENGTH_BYTES:end]

@@ -101,13 +101,6 @@ class TestItsSunday:
         assert of(heron, now + days).pk == draft.pk
         assert of(heron, now + days + timedelta(days=1)).is_new
 
-    def test_old_ones_are_forgotten_and_others_are_not(self, heron, plover, now):
-        old = kept(heron, now)
-        kept(plover, now + timedelta(days=10))
-        assert filing.forget_old_drafts(today=old.delete_after) == 0
-        assert filing.forget_old_drafts(today=old.delete_after + timedelta(days=1)) == 1
-        assert [draft.pk for draft in Draft.objects.all()] == [of(plover, now + timedelta(days=10)).pk]
-
 
 @pytest.mark.django_db
 class TestSending:

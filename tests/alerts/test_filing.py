@@ -33,6 +33,10 @@ def nuisance_is_shared(db):
     Policy.objects.update(share_nuisance=True)
 
 
+def _disk_is_broken(_file: int) -> None:
+    raise OSError("broken")
+
+
 def stored(report: Report) -> Report:
     return Report.objects.get(pk=report.pk)
 
@@ -212,6 +216,19 @@ class TestWithdrawing:
             filing.withdraw_report(report, by=heron)
         filing.withdraw_report(report, by=egret)
         assert not Report.objects.exists()
+
+    def test_it_is_written_down_so_that_no_backup_brings_it_back(self, heron, now):
+        report = a_report(heron, now=now)
+        name = ("row", str(report.pk))
+        filing.withdraw_report(report, by=heron)
+        assert crypto.gone_among([name]) == {name}
+
+    def test_what_cannot_be_written_down_is_not_withdrawn(self, heron, now, monkeypatch):
+        report = a_report(heron, now=now)
+        monkeypatch.setattr("os.fsync", _disk_is_broken)
+        with pytest.raises(OSError, match="broken"):
+            filing.withdraw_report(report, by=heron)
+        assert Report.objects.filter(pk=report.pk).exists()
 
     def test_nobody_withdraws_what_the_organisation_brought(self, owl, now):
         report = a_report(ORGANISATION, now=now, ref="L-1")

@@ -195,6 +195,32 @@ class TestOnce:
 
 
 @pytest.mark.django_db
+class TestWithdrawn:
+    """What was taken out before its day is not brought in again."""
+
+    @pytest.fixture(autouse=True)
+    def taken_out(self, now, settings, tmp_path):
+        """A line that was filed, and taken out again; on a ring of this test's own, which alone remembers it."""
+        settings.KEYRING = tmp_path / "ring"
+        crypto.make_ring()
+        imported(a_line(), now=now)
+        report = Report.objects.get()
+        crypto.remember_gone([("ref", report.facts["ref"])], week=report.key_week)
+        report.delete()
+
+    def test_it_is_counted_and_not_filed(self, now):
+        result = imported(a_line(), a_line(ref="L-2"), now=now)
+        assert (result.withdrawn, *counts(result)) == (1, 1, 0, 0, 0)
+        assert [report.facts["ref"] for report in Report.objects.all()] == ["L-2"]
+
+    def test_whatever_the_line_says_now(self, now):
+        assert imported(a_line(text="He shouted, and threw a glass."), now=now).withdrawn == 1
+
+    def test_a_rehearsal_says_so_too(self, now):
+        assert imported(a_line(), now=now, dry_run=True).withdrawn == 1
+
+
+@pytest.mark.django_db
 class TestWhatBecomesOfALine:
     def test_a_report_past_its_day_is_too_old_and_no_error(self, now):
         result = imported(a_line(incidents=["theft"], reported_on="2024-11-01"), now=now)

@@ -1,4 +1,4 @@
-"""The timetable's part: drafts whose Sunday is over are gone, and the log counts without quoting."""
+"""The timetable's part: what is due is done every hour, and the log counts without quoting."""
 
 import logging
 from datetime import UTC, datetime, time, timedelta
@@ -7,8 +7,8 @@ import pytest
 import time_machine
 
 from alerts import filing
-from alerts.models import Draft, Report
-from alerts.tasks import forget_drafts, show_waiting_reports
+from alerts.models import Draft, PurgeRun, Report
+from alerts.tasks import purge, show_waiting_reports
 from alerts.vocabulary import Alert, State
 from jasmine import crypto
 from jasmine.celery import app
@@ -18,7 +18,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def draft(heron, now):
+def own_ring(tmp_path, settings):
+    settings.KEYRING = tmp_path
+    crypto.make_ring()
+
+
+@pytest.fixture
+def draft(own_ring, heron, now):
     draft = Draft.of(str(heron.pk), today=now.date())
     filing.keep_draft(draft, content={"typed": {"what": {"incidents": ["rape"]}}})
     return draft
@@ -31,23 +37,29 @@ def said(caplog, monkeypatch):
     return caplog
 
 
-def run_on(day) -> None:
-    with time_machine.travel(datetime.combine(day, time(12), tzinfo=UTC)):
-        crypto.top_up()
-        forget_drafts()
+def purge_on(day) -> None:
+    with time_machine.travel(datetime.combine(day, time(0, 30), tzinfo=UTC)):
+        purge()
 
 
-def test_on_its_sunday_a_draft_is_still_there(draft, said):
-    run_on(draft.delete_after)
+def test_on_its_sunday_a_row_is_there_and_on_monday_it_is_gone(draft, said):
+    purge_on(draft.delete_after)
     assert Draft.objects.exists()
-    assert said.messages == ["forgot 0 drafts"]
-
-
-def test_on_the_monday_after_it_is_gone_and_once_more_does_no_harm(draft, said):
-    run_on(draft.delete_after + timedelta(days=1))
-    run_on(draft.delete_after + timedelta(days=1))
+    purge_on(draft.delete_after + timedelta(days=1))
     assert not Draft.objects.exists()
-    assert said.messages == ["forgot 1 drafts", "forgot 0 drafts"]
+    assert said.messages[-1].startswith("purged 1 rows, 0 overdue, ")
+
+
+def test_the_task_may_run_twice(draft, said):
+    purge_on(draft.delete_after + timedelta(days=1))
+    purge_on(draft.delete_after + timedelta(days=1))
+    assert [run.deleted for run in PurgeRun.objects.order_by("pk")] == [1, 0]
+
+
+def test_an_alarm_is_said_every_time_and_names_nothing(draft, said):
+    purge_on(draft.delete_after)
+    purge_on(draft.delete_after - timedelta(days=1))
+    assert "the purge asks for somebody: clock_wrong" in said.messages
 
 
 def test_a_report_is_shown_once_its_day_has_come(heron, now, said):
@@ -63,7 +75,7 @@ def test_a_report_is_shown_once_its_day_has_come(heron, now, said):
     assert Report.objects.get(pk=never.pk).state == State.WAITING
 
 
-@pytest.mark.parametrize("task", ["forget_drafts", "show_waiting_reports"])
+@pytest.mark.parametrize("task", ["purge", "show_waiting_reports"])
 def test_the_timetable_calls_it_every_hour(settings, task):
     due = {entry["task"]: entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     assert due[f"alerts.tasks.{task}"] <= timedelta(hours=1)

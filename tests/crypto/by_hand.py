@@ -35,6 +35,37 @@ VALUES = {  # name: label, row, key number, content
     "63 bytes, which need the next": ("report.facts", ROW, 3, b"x" * 63),
     "8,190 bytes, the most": ("draft.content", ROW, 4, b"x" * 8190),
 }
+MARKS = [  # of what is gone: key number, kind and name; one under the older key of the week in doubt
+    (2, ("row", str(OTHER_ROW))),
+    (3, ("row", str(ROW))),
+    (3, ("ref", "2024-017")),
+    (4, ("row", str(ROW))),
+]
+CONTENTS = [  # of the sizes and letters that there are
+    b"",
+    b"0",
+    b"\0\0\0",
+    b'{"a":["\xc3\xa9",null,true],"b":1}',
+    "Щербаков, 王小明, محمد".encode(),
+    "Il a changé d'adresse deux fois, puis a refusé de payer.".encode(),
+    b"x" * 126,
+    bytes(range(254)),
+]
+COLUMNS = [  # label, number of the key under which it is ordinarily sealed
+    ("account.facts", 1),
+    ("account.password", 1),
+    ("report.facts", 3),
+    ("report.story", 4),
+    ("report.notice", 3),
+    ("report.author", 4),
+    ("draft.content", 4),
+    ("draft.story", 3),
+]
+MORE_VALUES = [  # label, row, key number, schema, content: every content in every column
+    (label, ROW if at % 2 else OTHER_ROW, number, 1 + at % 3 // 2, content)
+    for label, number in COLUMNS
+    for at, content in enumerate(CONTENTS)
+]
 FORMS = [  # kind, version, form
     ("phone", 1, "+33639981234"),
     ("phone", 1, "981234"),
@@ -220,14 +251,23 @@ def derived(label: str) -> bytes:
     return hkdf(ROOT_KEY, in_order("jasmine/1/derived", label), 32)
 
 
+def mark(number: int, kind: str, value: str) -> str:
+    return hmac.digest(index_key(number), in_order("jasmine/1/gone", kind, value), "sha256").hex()
+
+
 def answers() -> dict[str, object]:
     """Every answer of `test_known_answers.py`."""
     values = {
         name: sealed(content, label, row.bytes, number, content_key(number)).hex()
         for name, (label, row, number, content) in VALUES.items()
     }
+    more = [
+        sealed(content, label, row.bytes, number, content_key(number), schema)
+        for label, row, number, schema, content in MORE_VALUES
+    ]
     return {
         "ring": ring_file(),
+        "more": [b64encode(value).decode() for value in more],
         "values": {
             name: value if len(value) < 1000 else sha256(bytes.fromhex(value)).hexdigest()
             for name, value in values.items()
@@ -235,6 +275,7 @@ def answers() -> dict[str, object]:
         "tokens": [[token(number, *form) for number, _week in PAIRS] for form in FORMS],
         "session": (session_name(COOKIE), session_data(b'{"seen_at":1}', COOKIE)),
         "derived": derived("demo").hex(),
+        "marks": [mark(number, *name) for number, name in MARKS],
     }
 
 

@@ -1,7 +1,8 @@
-"""Another process that rewrites a key ring: `python -m tests.crypto.rewriting once|always|killed FOLDER`.
+"""Another process that rewrites a key ring: `python -m tests.crypto.rewriting HOW FOLDER`.
 
 once: destroys the last week. always: destroys and remakes the last week until its standard input is closed. killed:
 has KILLS children that do so, kills each in the middle, and reads the ring after each; prints how many were killed.
+rotate, rotating, rotation-killed: likewise, with a new root key (`rotate`: and a new standing pair).
 In `FOLDER` are `ring/` and `root.key`. Each says "ready" when it has begun.
 """
 
@@ -10,6 +11,7 @@ import random
 import select
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -35,23 +37,39 @@ def always(week: int) -> None:
         rewrite_twice(week)
 
 
-def killed(week: int) -> None:
+def killed(week: int, work: Callable[[], object] | None = None) -> None:
     for _ in range(KILLS):
-        kill_in_the_middle(week)
+        kill_in_the_middle(work or (lambda: rewrite_twice(week)))
         if not crypto.is_open():
             sys.exit("the ring does not open")
     say(f"killed {KILLS}")
 
 
-def kill_in_the_middle(week: int) -> None:
+def kill_in_the_middle(work: Callable[[], object]) -> None:
     child = os.fork()
     if child == 0:
         while True:
-            rewrite_twice(week)
+            work()
     after = select.select([], [], [], random.uniform(0.005, 0.06))  # somewhere within the first rewrites
     os.kill(child, signal.SIGKILL)
     if after != ([], [], []) or not os.WIFSIGNALED(os.waitpid(child, 0)[1]):
         sys.exit("it ended by itself")
+
+
+def rotate(_week: int) -> None:
+    crypto.rotate_root()
+    crypto.renew([crypto.STANDING])
+    say("done")
+
+
+def rotating(_week: int) -> None:
+    say("ready")
+    while not select.select([sys.stdin], [], [], 0)[0]:
+        crypto.rotate_root()
+
+
+def rotation_killed(week: int) -> None:
+    killed(week, crypto.rotate_root)
 
 
 def say(word: str) -> None:
@@ -62,4 +80,6 @@ def say(word: str) -> None:
 if __name__ == "__main__":
     how, folder = sys.argv[1], Path(sys.argv[2])
     settings.configure(KEYRING=folder / "ring", ROOT_KEY_FILE=folder / "root.key")
-    {"once": once, "always": always, "killed": killed}[how](crypto.live_weeks()[-1])
+    ways = {"once": once, "always": always, "killed": killed}
+    ways |= {"rotate": rotate, "rotating": rotating, "rotation-killed": rotation_killed}
+    ways[how](crypto.live_weeks()[-1])

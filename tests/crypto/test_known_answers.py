@@ -4,6 +4,8 @@ If one fails, you changed what is on disk: write a migration, do not edit the an
 """
 
 import json
+from base64 import b64decode, b64encode
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from accounts.models import Account, pseudonym_token
 from alerts.models import Draft, Report, author_forms, ref_forms
 from jasmine import crypto
-from jasmine.crypto import keyring
+from jasmine.crypto import gone, keyring
 from jasmine.sessions import DatabaseSessions
 from tests.crypto import by_hand, known
 from tests.crypto.conftest import write_root_key
@@ -37,6 +39,24 @@ def test_a_value_is_sealed_to_these_bytes(name, known_nonce):
 def test_these_bytes_open(name):
     label, row, _number, content = by_hand.VALUES[name]
     assert crypto.unseal(stored(name), label=label, row=row) == content
+
+
+MORE = [
+    (*of, b64decode(value))
+    for of, value in zip(by_hand.MORE_VALUES, known.MORE_SEALED.split("\n\n"), strict=True)
+]
+
+
+def test_there_are_enough_of_them():
+    assert len({value for *_of, value in MORE}) == len(MORE) >= 60
+
+
+@pytest.mark.parametrize("of", MORE)
+def test_every_content_in_every_column_is_sealed_to_its_bytes_and_they_open(of, known_nonce):
+    label, row, number, schema, content, value = of
+    week = dict(by_hand.PAIRS)[number]
+    assert crypto.seal(content, label=label, row=row, week=week, schema=schema) == value
+    assert crypto.unseal(value, label=label, row=row, schema=schema) == content
 
 
 def test_the_longest_value_is_sealed_to_these_bytes(known_nonce):
@@ -124,6 +144,38 @@ def test_what_the_root_key_gives_for_a_label():
     assert crypto.derived("demo").hex() == known.DERIVED
 
 
+def test_another_root_key_changes_nothing_of_it(known_ring):
+    crypto.rotate_root()
+    assert crypto.derived("demo").hex() == known.DERIVED
+
+
+class TestWhatIsGone:
+    LINES = tuple(
+        f"{dict(by_hand.PAIRS)[number]} {mark}\n"
+        for (number, _name), mark in zip(by_hand.MARKS, known.MARKS, strict=True)
+    )
+
+    def test_it_is_written_down_as_these_bytes(self, known_ring, monkeypatch):
+        monkeypatch.setattr(gone, "BACKUPS_LIVE", timedelta())  # the known ring ends before 35 days
+        crypto.remember_gone([("row", str(by_hand.ROW)), ("ref", "2024-017")], week=by_hand.WEEK)
+        crypto.remember_gone([("row", str(by_hand.ROW))], week=by_hand.WEEK + 1)
+        assert (known_ring.parent / "gone").read_text() == "".join(self.LINES[1:])
+
+    @pytest.mark.parametrize("at", range(len(by_hand.MARKS)))
+    def test_these_bytes_are_understood_under_every_key_of_a_week(self, known_ring, at):
+        names = {name for _number, name in by_hand.MARKS}
+        (known_ring.parent / "gone").write_text(self.LINES[at])
+        assert crypto.gone_among(names) == {by_hand.MARKS[at][1]}
+
+    def test_only_the_lines_of_a_week_are_forgotten(self, known_ring):
+        file = known_ring.parent / "gone"
+        file.write_text("".join(self.LINES))
+        crypto.forget_gone(by_hand.WEEK + 1)
+        assert file.read_text() == "".join(self.LINES[:3])
+        crypto.forget_gone(by_hand.WEEK)
+        assert file.read_text() == ""
+
+
 def test_a_week_has_this_number():
     assert crypto.week_of(crypto.today()) == by_hand.WEEK
 
@@ -148,6 +200,8 @@ class TestTheSecondImplementation:
     def test_it_gives_the_answers_that_are_written_down(self):
         answers = by_hand.answers()
         assert answers["ring"] == known.RING
+        assert answers["more"] == [b64encode(value).decode() for *_of, value in MORE]
+        assert answers["marks"] == known.MARKS
         assert answers["tokens"] == list(known.TOKENS.values())
         assert answers["session"] == (known.SESSION_NAME, known.SESSION_DATA)
         assert {name: answers["values"][name] for name in SHORT} == {

@@ -38,7 +38,10 @@ class Command(JasmineCommand):
         )
 
     def handle(self, **options: Any) -> None:
-        crypto.make_ring()
+        if crypto.is_locked():
+            self.stderr.write("This site is locked: `manage.py unlock` opens it. Keys are left as they are.")
+        else:
+            crypto.make_ring()
         counts = {
             "migrations": _migrate(),
             "keys": crypto.top_up(rows_until=rows_until()),

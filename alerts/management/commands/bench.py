@@ -1,0 +1,163 @@
+"""How quick sealing is, on this machine: against a Django field on Fernet in the same run, and reading of the ring.
+
+Everything is made up and stays in memory, in a throwaway site with keys of its own.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from argparse import ArgumentParser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.db import models
+from django.utils.encoding import force_bytes, force_str
+
+from alerts.models import Report
+from jasmine import crypto
+from jasmine.commands import Command as JasmineCommand
+
+INSIDE = "JASMINE_BENCHING"
+OURS = "JASMINE_"
+STORY = ("Il a changé d'adresse deux fois. " * 20).encode()[:600].decode(errors="ignore")
+ROUNDS = 41
+CALLS = 100  # in a round
+
+
+class FernetText(models.TextField):
+    """What packages of encrypted fields do: one Fernet of the whole site (AES-128-CBC and HMAC-SHA256, base64)."""
+
+    fernet = Fernet(Fernet.generate_key())
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
+
+    def stored(self, value: str) -> bytes:
+        return self.fernet.encrypt(force_bytes(value))
+
+    def read(self, value: bytes) -> str:
+        return force_str(self.fernet.decrypt(bytes(value)))
+
+
+class Command(JasmineCommand):
+    help = __doc__
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "names", nargs="*", choices=[*BENCHES, []], metavar="NAME", help=", ".join(BENCHES)
+        )
+
+    def handle(self, **options: Any) -> None:
+        if os.environ.get(INSIDE) != str(settings.VAR):
+            sys.exit(_in_a_throwaway_site())
+        crypto.make_ring()
+        counts: dict[str, Any] = {}
+        for name in options["names"] or BENCHES:
+            self.progress(f"{name} …")
+            counts |= BENCHES[name]()
+        self.progress("")
+        self.say(counts, as_json=options["json"])
+
+
+def sealing() -> dict[str, Any]:
+    """A story of 600 bytes into its column and out again, both fields by turns: microseconds, and the ratio.
+
+    What the difference is made of is measured beside it: the key of this field of this row (twice), the cipher with a
+    key that is new (twice), and the look at the ring's file, by which a destroyed key is gone at once (twice).
+    """
+    field, fernet, row = Report._meta.get_field("story"), FernetText(), uuid4()
+    week = crypto.live_weeks()[52]
+
+    def ours() -> None:
+        content = field.encoded(STORY)
+        sealed = crypto.seal(content, label=field.label, row=row, week=week)
+        assert field.decoded(crypto.unseal(sealed, label=field.label, row=row)) == STORY  # noqa: S101
+
+    def theirs() -> None:
+        assert fernet.read(fernet.stored(STORY)) == STORY  # noqa: S101
+
+    nonce, filled, key = bytes(12), bytes(1024), bytes(32)
+
+    def keys_of_the_row() -> None:
+        for _ in range(2):
+            HKDF(SHA256(), 48, salt=None, info=bytes(56)).derive(key)
+
+    def cipher() -> None:
+        AESGCMSIV(key).decrypt(nonce, AESGCMSIV(key).encrypt(nonce, filled, b""), b"")
+
+    def looks_at_the_ring() -> None:
+        for _ in range(2):
+            (Path(settings.KEYRING) / "ring.json").stat()
+
+    one, other, *parts = _by_turns(ours, theirs, keys_of_the_row, cipher, looks_at_the_ring)
+    return {
+        "seal_and_open_us": round(one, 1),
+        "fernet_field_us": round(other, 1),
+        "times_faster": round(other / one, 2),
+        **{
+            f"of_which_{name}_us": round(part, 1)
+            for name, part in zip(["keys", "cipher", "ring"], parts, strict=True)
+        },
+        "sealed_bytes": len(crypto.seal(field.encoded(STORY), label=field.label, row=row, week=week)),
+        "fernet_bytes": len(fernet.stored(STORY)),
+    }
+
+
+def tokens() -> dict[str, Any]:
+    """The tokens of one spelling under every live week: milliseconds."""
+    weeks = crypto.live_weeks()
+
+    def all_weeks() -> None:
+        crypto.blind_tokens([("phone", 1, "+33639981234")], weeks=weeks)
+
+    (microseconds,) = _by_turns(all_weeks, calls=20)
+    return {"weeks": len(weeks), "tokens_of_a_form_ms": round(microseconds / 1000, 2)}
+
+
+def ring() -> dict[str, Any]:
+    """Reading the ring after it was changed, as every process does once after each change: milliseconds."""
+    row = UUID(int=0)
+    sealed = crypto.seal(b"", label="bench", row=row, week=None)
+    file = Path(settings.KEYRING) / "ring.json"
+
+    def after_a_change() -> None:
+        os.utime(file)  # another moment of change: the file is read again
+        crypto.unseal(sealed, label="bench", row=row)
+
+    (microseconds,) = _by_turns(after_a_change, calls=3)
+    return {"ring_read_ms": round(microseconds / 1000, 2), "ring_bytes": file.stat().st_size}
+
+
+BENCHES: dict[str, Callable[[], dict[str, Any]]] = {"sealing": sealing, "tokens": tokens, "ring": ring}
+
+
+def _by_turns(*functions: Callable[[], None], calls: int = 0) -> list[float]:
+    """Microseconds a call of each: the quickest of many rounds by turns, in which the machine had least else to do."""
+    calls = calls or CALLS
+    taken: list[list[float]] = [[] for _ in functions]
+    for _ in range(ROUNDS):
+        for function, times in zip(functions, taken, strict=True):
+            begun = time.perf_counter()
+            for _ in range(calls):
+                function()
+            times.append((time.perf_counter() - begun) / calls * 1e6)
+    return [min(times) for times in taken]
+
+
+def _in_a_throwaway_site() -> int:
+    """This same command in a new process with nothing of the site's: neither its rows nor its keys. Its exit code."""
+    with tempfile.TemporaryDirectory(prefix="jasmine-benching-") as folder:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+        environment |= {"JASMINE_VAR": folder, INSIDE: folder}
+        return subprocess.run([sys.executable, *sys.argv], env=environment, check=False).returncode  # noqa: S603
