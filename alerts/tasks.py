@@ -13,6 +13,8 @@ log = logging.getLogger("jasmine.alerts")
 
 @shared_task
 def show_waiting_reports() -> None:
+    if crypto.is_locked():
+        return
     log.info("showed %d reports that waited", filing.show_those_whose_day_has_come(today=crypto.today()))
 
 

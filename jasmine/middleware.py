@@ -68,8 +68,8 @@ class SeeOther:
 class Closed:
     """While the site is locked (a ring, and no root key) every page is the same few bytes, with the emergency numbers.
 
-    It stands before sessions and accounts: no key, no cookie and no database is asked. The way out and the health
-    of the site stay open; what was typed is not answered with a page, which would leave it in the browser's profile.
+    It stands before sessions and accounts: no key, cookie or database is asked. The way out and the health of the site
+    stay open; what was typed is not answered with a page, which would leave it in the browser's profile.
     """
 
     OPEN = ("/exit/", "/healthz")

@@ -3,8 +3,8 @@
 A new pair writes from the moment it stands in the ring; what was written before still opens and is still found under
 the older one. Row by row, everything is opened, sealed anew, opened again and compared, and only then written, with its
 tokens, in one transaction. Whatever stops this leaves rows under either key and loses none: run again, it goes on with
-those that are left. An older pair under which nothing stands any more is retired, and destroyed 35 days later, as soon
-as no backup of the rows holds anything of it; just before, the rows are looked through once more.
+those that are left. An older pair under which nothing stands any more is retired. A standing one is destroyed 35 days
+later, as soon as no backup of the rows holds anything of it; just before, the rows are looked through once more.
 
 Rows without a day of deletion (accounts) move all in one transaction. A model whose rows stand in the blind index has a
 method `index`, or brings its token along when it is saved.
@@ -41,7 +41,7 @@ def rotate_standing(*, progress: Progress) -> Resealed:
     """Give the standing keys a new pair and move what stands under the older one. Raises AtWork."""
     with crypto.one_at_a_time():
         crypto.renew([crypto.STANDING])
-        return _reseal([model for model in _sealed_models() if not _is_weekly(model)], progress)
+        return _reseal(_standing_models(), progress)
 
 
 def reseal(*, doubted: Iterable[int | None] = (), progress: Progress) -> Resealed:
@@ -52,11 +52,11 @@ def reseal(*, doubted: Iterable[int | None] = (), progress: Progress) -> Reseale
 
 
 def destroy_retired() -> int:
-    """Destroy the pairs under which nothing has stood for 35 days. Gives how many. Raises AtWork."""
+    """Destroy the standing pairs under which nothing has stood for 35 days. Gives how many. Raises AtWork."""
     if not crypto.are_due():
         return 0
     with crypto.one_at_a_time():
-        _reseal(_sealed_models(), lambda _text: None)  # a restored backup brings rows back under older keys
+        _reseal(_standing_models(), lambda _text: None)  # a restored backup brings rows back under older keys
         return crypto.destroy_retired()
 
 
@@ -143,6 +143,10 @@ def _chunks(model: type[models.Model]) -> Iterator[list[Any]]:
 
 def _sealed_models() -> list[type[models.Model]]:
     return [model for model in our_models() if model.ledger.sealed]  # type: ignore[attr-defined]
+
+
+def _standing_models() -> list[type[models.Model]]:
+    return [model for model in _sealed_models() if not _is_weekly(model)]
 
 
 def _sealed_fields(model: type[models.Model]) -> list[SealedField]:

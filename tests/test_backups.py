@@ -545,6 +545,14 @@ def test_health_shows_the_age_of_the_rings_copy(second_place, days, state, code)
     assert (told["ring_copy"], told["ring_copy_days"], told["ok"]) == (state, days, code == 0)
 
 
+def test_health_tells_the_alarms_of_the_purge(capsys):
+    clock.write(clock.doubted(clock.read()))
+    assert said("health", code=1)["alarms"] == ["clock_wrong"]
+    with pytest.raises(SystemExit):
+        call_command("health")
+    assert "clock wrong" in capsys.readouterr().out
+
+
 def test_health_of_a_damaged_ring(own_ring):
     (own_ring / "ring.json").write_text("{}")
     told = said("health", code=1)

@@ -55,8 +55,15 @@ class TestRotateKeys:
     def test_it_says_what_to_do_afterwards_and_shows_no_key(self, capsys, settings):
         call_command("rotate_keys", "--root")
         out, err = capsys.readouterr()
-        assert "Copy it" in err
+        assert "Keep a copy of it" in err
         assert settings.ROOT_KEY_FILE.read_text().strip() not in out + err
+
+    def test_the_second_place_gets_the_ring_as_it_is_now(self, capsys, settings, tmp_path, own_ring):
+        settings.KEYRING_COPY = tmp_path / "second"
+        settings.KEYRING_COPY.mkdir()
+        call_command("rotate_keys", "--root")
+        (copy,) = settings.KEYRING_COPY.glob("*/ring.json")
+        assert copy.read_bytes() == (own_ring / "ring.json").read_bytes()
 
     def test_a_passphrase_is_for_a_root_key(self):
         assert refusal("rotate_keys", "--standing", "--passphrase").returncode == 2

@@ -3,9 +3,13 @@
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from django.conf import settings as django_settings
@@ -14,9 +18,12 @@ from django.core.management.base import CommandError
 from django.test import Client
 
 from alerts.models import Report
+from alerts.tasks import show_waiting_reports
 from jasmine import checks, crypto
 from jasmine.crypto import rootkey
+from jasmine.tasks import destroy_retired_keys, top_up_keys
 from tests.makers import PHONE, a_report
+from tests.test_serve import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +157,11 @@ class TestStarting:
         (own_ring / "ring.json").unlink()
         assert not crypto.is_locked()
 
+    def test_the_timetable_waits(self, lock):
+        lock()
+        for task in (top_up_keys, destroy_retired_keys, show_waiting_reports):
+            task()
+
     def test_rows_can_be_deleted(self, heron, lock):
         a_report(heron)
         lock()
@@ -263,3 +275,58 @@ class TestUnlocking:
         monkeypatch.setattr(rootkey, "stands_in_memory", lambda _path: False)
         typed(ROOT_PASSPHRASE)
         assert "on a disk" in refusal("rotate_keys", "--root", "--passphrase")
+
+
+def test_a_locked_site_is_served_and_opens_without_a_restart(tmp_path, request):
+    """From the terminal, with the real costs of the passphrase."""
+    memory = Path(tempfile.mkdtemp(prefix="jasmine-tests-", dir="/dev/shm"))
+    request.addfinalizer(lambda: shutil.rmtree(memory))
+    environment = {name: value for name, value in os.environ.items() if name != "JASMINE_DATABASE_URL"}
+    environment |= {
+        "DJANGO_SETTINGS_MODULE": "jasmine.settings",
+        "JASMINE_VAR": str(tmp_path / "var"),
+        "JASMINE_ROOT_KEY_FILE": str(memory / "root.key"),
+        "PORT": str(free_port()),
+    }
+
+    def manage(*command: str, typed: str = "") -> str:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *command, "--json"],
+            cwd=django_settings.BASE_DIR,
+            env=environment,
+            input=typed,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    def ask(path: str) -> tuple[int, str]:
+        try:
+            with urlopen(f"http://localhost:{environment['PORT']}{path}", timeout=60) as answer:
+                return answer.status, answer.read().decode()
+        except HTTPError as answer:
+            with answer:
+                return answer.code, answer.read().decode()
+
+    manage("set_up")
+    manage("rotate_keys", "--root", "--passphrase", typed=f"{ROOT_PASSPHRASE}\n")
+    (memory / "root.key").unlink()
+    site = subprocess.Popen(
+        [sys.executable, "manage.py", "serve"],
+        cwd=django_settings.BASE_DIR,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    request.addfinalizer(lambda: site.communicate(timeout=60))
+    request.addfinalizer(site.terminate)
+    assert f"Jasmine is at http://localhost:{environment['PORT']}\n" in site.stdout
+    status, page = ask("/check/")
+    assert status == 503
+    assert "tel:15" in page
+    assert ask("/healthz") == (503, "locked")
+    manage("unlock", typed=f"{ROOT_PASSPHRASE}\n")
+    assert ask("/healthz") == (200, "ok")
+    assert ask("/sign-in/")[0] == 200

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, connections
 from accounts.models import Account, pseudonym_token
 from alerts import spelling
 from alerts.models import ORGANISATION, Draft, Report, Token
-from jasmine import crypto, resealing
+from jasmine import clock, crypto, resealing
 from jasmine.crypto import keyring
 from jasmine.tasks import destroy_retired_keys
 from tests.makers import PHONE, a_report
@@ -40,6 +40,12 @@ def found(value: str = PHONE) -> list[Report]:
     written = spelling.forms(spelling.Identifier("phone", "+33639981234"), default_country="FR")
     forms = [(kind, spelling.FORM_VERSION[kind], form) for kind, form in written]
     return list(Report.objects.with_token(crypto.blind_tokens(forms, weeks=crypto.live_weeks())))
+
+
+def a_right_clock() -> None:
+    """As after a purge of the same day."""
+    crypto.top_up()
+    clock.write(clock.State(last_run_on=crypto.today()))
 
 
 def serials(week: int | None) -> list[int]:
@@ -188,10 +194,11 @@ class TestRetiredKeys:
         resealing.rotate_standing(progress=quietly)
         assert crypto.older_numbers() == {1: crypto.today()}
         with time_machine.travel(self.later(35)):
+            a_right_clock()
             destroy_retired_keys()
             assert serials(crypto.STANDING)[0] == 1
         with time_machine.travel(self.later(36)):
-            crypto.top_up()
+            a_right_clock()
             destroy_retired_keys()
             assert 1 not in serials(crypto.STANDING)
             assert Account.objects.named("Heron").check_password(PASSPHRASE)
@@ -201,16 +208,32 @@ class TestRetiredKeys:
         resealing.rotate_standing(progress=quietly)
         _put_back(heron, backup)
         with time_machine.travel(self.later(36)):
-            crypto.top_up()
+            a_right_clock()
             destroy_retired_keys()
             assert serials(crypto.STANDING)[0] == 1
             assert numbers(heron) == {crypto.writing_number(crypto.STANDING)}
             assert crypto.older_numbers() == {1: crypto.today()}
         with time_machine.travel(self.later(72)):
-            crypto.top_up()
+            a_right_clock()
             destroy_retired_keys()
             assert 1 not in serials(crypto.STANDING)
             assert Account.objects.named("Heron").check_password(PASSPHRASE)
+
+    @pytest.mark.parametrize("days", [40, 400])
+    def test_a_clock_that_jumped_destroys_none(self, heron, days):
+        resealing.rotate_standing(progress=quietly)
+        a_right_clock()
+        with time_machine.travel(self.later(days)):
+            destroy_retired_keys()
+        assert serials(crypto.STANDING)[0] == 1
+
+    def test_older_pairs_of_weeks_stay_until_their_week_is_over(self, heron):
+        week = a_report(heron).key_week
+        resealing.reseal(doubted=[week], progress=quietly)
+        with time_machine.travel(self.later(36)):
+            a_right_clock()
+            destroy_retired_keys()
+            assert len(serials(week)) == 2
 
     def test_while_the_site_is_locked_they_wait(self, heron, settings):
         resealing.rotate_standing(progress=quietly)
@@ -221,6 +244,7 @@ class TestRetiredKeys:
     def test_while_keys_are_rotated_they_wait(self, heron):
         resealing.rotate_standing(progress=quietly)
         with time_machine.travel(self.later(36)), crypto.one_at_a_time():
+            a_right_clock()
             destroy_retired_keys()
         assert serials(crypto.STANDING)[0] == 1
 

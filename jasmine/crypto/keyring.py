@@ -9,8 +9,9 @@ Each key is wrapped under the root key by AES-256-GCM-SIV (RFC 8452) with its nu
 data, so that entries cannot be swapped. A week that is past is refused, whatever the file holds.
 
 A week may be given a second pair (when its keys are in doubt), and the standing keys one every year: the newest writes,
-all of them are asked and open. One under which nothing stands any more is retired, and destroyed 35 days later, when
-no backup of the rows holds anything of it either. The ring names its root key from the first change of it on.
+all of them are asked and open. One under which nothing stands any more is retired. A retired standing pair is destroyed
+35 days later, when no backup of the rows holds anything of it either; one of a week goes with its week, because marks
+of what was deleted early stand under it. The ring names its root key from the first change of it on.
 """
 
 import fcntl
@@ -275,20 +276,23 @@ def retire(*, still_used: Iterable[int], standing_only: bool) -> int:
 
 
 def are_due() -> bool:
-    """Whether a retired pair has waited its 35 days."""
-    return any(on is not None and today() > on + RETIRED_KEPT for on in older_numbers(retired=True).values())
+    """Whether a retired standing pair has waited its 35 days."""
+    return any(_is_due(pair) for pair in _ring().by_week.get(STANDING, ()))
 
 
 def destroy_retired() -> int:
-    """Destroy the pairs that were retired more than 35 days ago. Gives how many.
+    """Destroy the standing pairs that were retired more than 35 days ago. Gives how many.
 
     The caller has looked, just now, that nothing stands under them: a backup may have been restored.
     """
     with _changing() as entries:
         before = len(entries.pairs)
-        day = today()
-        entries.keep(lambda pair: pair.retired_on is None or day <= pair.retired_on + RETIRED_KEPT)
+        entries.keep(lambda pair: not _is_due(pair))
         return before - len(entries.pairs)
+
+
+def _is_due(pair: Pair) -> bool:
+    return pair.week is STANDING and pair.retired_on is not None and today() > pair.retired_on + RETIRED_KEPT
 
 
 def writing_number(week: int | None) -> int:

@@ -253,7 +253,7 @@ class TestSeveralPairs:
         assert len(crypto.older_numbers(retired=False)) == 1
 
     @pytest.mark.parametrize(("days", "gone"), [(0, 0), (35, 0), (36, 1)])
-    def test_a_retired_pair_goes_after_35_days(self, own_ring, days, gone):
+    def test_a_retired_standing_pair_goes_after_35_days(self, own_ring, days, gone):
         crypto.renew([crypto.STANDING])
         crypto.retire(still_used=[], standing_only=False)
         with time_machine.travel(crypto.today() + timedelta(days=days)):

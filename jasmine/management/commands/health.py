@@ -1,4 +1,4 @@
-"""Say how the site is: database, ring, how far ahead its keys reach, how old its newest copy is. Exit 1: look at it."""
+"""Say how the site is: database, ring and its keys, its newest copy, alarms of the purge. Exit 1: look at it."""
 
 import sys
 from datetime import UTC, datetime, timedelta
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import DatabaseError, connection
 
-from jasmine import backups, crypto
+from jasmine import backups, clock, crypto
 from jasmine.commands import Command as JasmineCommand
 
 A_DAY = timedelta(days=1)
@@ -26,8 +26,11 @@ class Command(JasmineCommand):
             "ring_copy": _ring_copy(now),
             "ring_copy_days": None if age is None else round(age / A_DAY, 1),
         }
-        well = all(found[part] in ("ok", "none") for part in ("database", "ring", "ring_copy"))
-        self.say({"ok": well, **found}, as_json=options["json"])
+        alarms = clock.alarms(today=crypto.today())
+        well = all(found[part] in ("ok", "none") for part in ("database", "ring", "ring_copy")) and not alarms
+        self.say({"ok": well, **found, "alarms": alarms}, as_json=options["json"])
+        if alarms and not options["json"]:
+            self.stdout.write(f"The purge says: {', '.join(alarms).replace('_', ' ')}.")
         if found["ring_copy"] == "none" and not options["json"]:
             self.stdout.write("The ring has no second place: name one in JASMINE_KEYRING_COPY.")
         if not well:

@@ -1,18 +1,19 @@
 """Change the root key (no row is touched), the standing keys (accounts are re-sealed), or, asked for neither, both."""
 
 from argparse import ArgumentParser
+from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
 from django.core.management.base import CommandError
 
-from jasmine import crypto, resealing
+from jasmine import backups, crypto, resealing
 from jasmine.commands import Command as JasmineCommand
 from jasmine.commands import new_passphrase
 
 AFTERWARDS = (
-    "The root key is new. Copy it, or keep its passphrase, where the old one was kept, and copy the key ring: copies "
-    "of the ring from before open only with the old root key."
+    "The root key is new. Keep a copy of it, or its passphrase, where the old one was. Copies of the ring from before "
+    "open only with the old root key: destroy it when they are a week old."
 )
 ON_DISK = (
     "JASMINE_ROOT_KEY_FILE names a file on a disk: a passphrase helps only where the root key stands in memory alone. "
@@ -47,9 +48,17 @@ class Command(JasmineCommand):
         counts = {"rewrapped": rewrapped, "resealed": standing.resealed, "left": standing.left}
         self.say({**counts, "seconds": seconds}, as_json=options["json"])
         if rewrapped:
+            self._copy_ring()
             self.stderr.write(AFTERWARDS)
         if standing.left:
             raise CommandError("Some rows could not be moved: run it again, then look at the log.")
+
+    def _copy_ring(self) -> None:
+        """To its second place, if it has one: the copies that are there are wrapped under the old root key."""
+        try:
+            backups.copy_ring(now=datetime.now(UTC))
+        except backups.BackupFailed as failure:
+            self.stderr.write(str(failure))
 
     def _rotate_root(self, with_passphrase: bool) -> int:
         if with_passphrase and not crypto.stands_in_memory():
