@@ -10,7 +10,6 @@ Everything here depends on the code and, where a country's name is shown, on the
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -121,11 +120,6 @@ def of_country(country: str) -> list[tuple[str, str]]:
     return [(code, _own_name(code)) for code in _offered(country)]
 
 
-def countries() -> list[tuple[str, str]]:
-    """(code, name) of every country that has an area to choose, by name in the reader's language."""
-    return list(_countries_in(_language()))
-
-
 @lru_cache(maxsize=1)
 def _areas() -> dict[str, str]:
     """Every area: its code, and the area that contains it or ""."""
@@ -190,24 +184,8 @@ def _name_in(code: str, language: str) -> str:
     return f"{_own_name(code)}, {territories.get(code[:2], code[:2])}"
 
 
-@lru_cache(maxsize=32)
-def _countries_in(language: str) -> tuple[tuple[str, str], ...]:
-    territories = Locale.parse(to_locale(language)).territories
-    codes = [one for one in {*_codes_by_country(), *ELSEWHERE} if _offered(one)]
-    named = [(code, territories.get(code, code)) for code in codes]
-    return tuple(sorted(named, key=lambda each: (_sorting(each[1], language), each[0])))
-
-
 def _language() -> str:
     return get_language() or "en"
-
-
-def _sorting(text: str, language: str) -> str:
-    """Letters without their accents, in the order of their script; Chinese by sound, as is usual."""
-    if language.startswith("zh"):
-        return _folded(text)
-    split = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in split if not unicodedata.combining(letter))
 
 
 def _folded(text: str) -> str:

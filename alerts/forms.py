@@ -35,6 +35,7 @@ from alerts.vocabulary import (
 
 QUIET = {"autocomplete": "off", "autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
 ROWS = 3  # boxes for identifiers that stand empty
+FEWEST_DIGITS = 2  # that are worth keeping of a phone number
 
 
 class YesNoField(forms.ChoiceField):
@@ -70,38 +71,88 @@ class IdentifierRows(forms.Widget):
 
 
 class IdentifiersField(forms.Field):
-    """Identifiers as `alerts.facts` keeps them. Where she did not say what it is, its spelling does."""
+    """Identifiers as `alerts.facts` keeps them. Where she did not say what it is, its spelling does.
+
+    What can be found under nothing is refused; only part of a phone number may stand beside something whole.
+    """
 
     widget = IdentifierRows
 
     def clean(self, value: list[tuple[str, str]]) -> list[dict[str, str]]:
-        if len(value) > facts.MOST_IDENTIFIERS:
+        self._refuse_too_many(value)
+        kept = [one for typed, kind in value for one in self._identifiers(typed, kind)]
+        self._refuse_too_many(kept)  # one box may hold several
+        if kept and not any(map(_canonicals, kept)):
+            raise self._unreadable()
+        return kept
+
+    def _refuse_too_many(self, some: list[Any]) -> None:
+        if len(some) > facts.MOST_IDENTIFIERS:
             most = {"most": facts.MOST_IDENTIFIERS}
             raise forms.ValidationError(
                 _("At most %(most)d numbers, names and accounts in one report."), params=most
             )
-        return [kept for typed, kind in value for kept in self._identifiers(typed, kind)]
 
     def _identifiers(self, typed: str, kind: str) -> list[dict[str, str]]:
         if len(typed) > facts.LONGEST_IDENTIFIER:
             raise forms.ValidationError(
                 _("One of these is too long. One number, name or account in each box, please.")
             )
-        kinds = [kind] if kind in IdentifierKind.values else self._kinds(typed)
-        return [{"kind": kind, "value": typed.strip()} for kind in kinds]
+        chosen = kind in IdentifierKind.values
+        kept = _as_chosen(typed.strip(), kind) if chosen else _as_spelled(typed.strip())
+        if not kept:
+            raise self._unreadable()
+        return kept
 
-    def _kinds(self, typed: str) -> list[str]:
-        """What its spelling says. Letters with digits may be an account or a plate, and are then kept as both."""
-        kinds = [reading.kind for reading in spelling.readings(typed, default_country=settings.COUNTRY)]
-        if not kinds:
-            raise forms.ValidationError(
-                _("One of these cannot be read. Say what it is beside it, or take it out.")
-            )
-        return (
-            [kind for kind in ("plate", "handle") if kind in kinds]
-            if kinds[0] in ("plate", "handle")
-            else kinds[:1]
+    def _unreadable(self) -> forms.ValidationError:
+        return forms.ValidationError(
+            _("One of these cannot be read. Say what it is beside it, or take it out.")
         )
+
+
+def _as_chosen(typed: str, kind: str) -> list[dict[str, str]]:
+    """Under the kind that she chose, and what else the box holds; else what its spelling says."""
+    said = {"kind": kind, "value": typed}
+    found = set(_canonicals(said))
+    if not found:
+        return [said] if kind == IdentifierKind.PHONE and _is_part_of_a_number(typed) else _as_spelled(typed)
+    return [said, *(other for other in _as_spelled(typed, but=kind) if not found >= {*_canonicals(other)})]
+
+
+def _as_spelled(typed: str, *, but: str = "") -> list[dict[str, str]]:
+    """Every kind that the box holds; `but`: without the pieces that may be of this kind."""
+    pieces: dict[str, list[str]] = {}
+    for reading in spelling.readings(typed, default_country=settings.COUNTRY):
+        pieces.setdefault(reading.text, []).append(reading.kind)
+    kept = (
+        _written(kind, piece, typed if len(pieces) == 1 else piece)
+        for piece, kinds in pieces.items()
+        if but not in kinds
+        for kind in _kinds(kinds)
+    )
+    return [one for one in kept if _canonicals(one)]
+
+
+def _kinds(kinds: list[str]) -> list[str]:
+    """Letters with digits may be an account or a plate, and are then kept as both."""
+    if kinds[0] in ("plate", "handle"):
+        return [kind for kind in ("plate", "handle") if kind in kinds]
+    return kinds[:1]
+
+
+def _written(kind: str, piece: str, typed: str) -> dict[str, str]:
+    """As she typed it, with her remarks, if that is found by the piece alone."""
+    whole, part = {"kind": kind, "value": typed}, {"kind": kind, "value": piece}
+    return whole if {*_canonicals(whole)} >= {*_canonicals(part)} else part
+
+
+def _canonicals(kept: dict[str, str]) -> tuple[str, ...]:
+    return spelling.canonicals(spelling.Identifier(**kept), default_country=settings.COUNTRY)
+
+
+def _is_part_of_a_number(typed: str) -> bool:
+    digits = sum(map(str.isdecimal, typed))
+    return digits >= FEWEST_DIGITS and not spelling.is_read_whole(typed, default_country=settings.COUNTRY)
 
 
 class AreaField(forms.CharField):

@@ -123,7 +123,7 @@ def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
 @require_safe
 def not_sent(request: HttpRequest) -> HttpResponse:
     """Where a form lands that could not be taken: nothing of it was kept, here or in the browser."""
-    return _bare("not_sent.html", 200)
+    return _bare("400.html", 200)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

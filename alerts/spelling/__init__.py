@@ -4,13 +4,25 @@
 a hit is believed only after `match` has compared both in the open. All of it takes any string and never raises.
 """
 
-from dataclasses import dataclass
-
-from alerts.spelling import email, handle, name, phone, plate
+from alerts.spelling import email, handle, name, phone, plate, question
 from alerts.spelling.phone import Match
-from alerts.spelling.tidy import has_letter, tidy
+from alerts.spelling.reading import Identifier, Reading
+from alerts.spelling.tidy import tidy
 
-KINDS = ("phone", "email", "handle", "name", "plate")
+__all__ = [
+    "FORM_VERSION",
+    "Identifier",
+    "Match",
+    "Reading",
+    "canonicals",
+    "forms",
+    "is_read_whole",
+    "match",
+    "meanings",
+    "readings",
+    "same",
+    "wanted",
+]
 
 # Per kind of form; goes into each token. Raise it when a rule changes what is written, and re-index.
 FORM_VERSION: dict[str, int] = {
@@ -23,30 +35,6 @@ FORM_VERSION: dict[str, int] = {
 }
 
 MOST_FORMS = 8
-LONGEST_DIGIT_PLATE = 8  # digits alone, as a plate: more of them are a number
-
-
-@dataclass(frozen=True, slots=True)
-class Identifier:
-    """As a report keeps it. `country`: ISO 3166 alpha-2, for plates and for phones typed nationally."""
-
-    kind: str
-    value: str
-    platform: str = ""
-    country: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One thing that a text may be.
-
-    `canonical`: E.164 (the digits as typed when the number is possible in no country named) / lower-case mail
-    / handle without @ / plate without separators / folded name. `number` is there for phones.
-    """
-
-    kind: str
-    canonical: str
-    number: phone.Number | None = None
 
 
 def meanings(identifier: Identifier, *, default_country: str) -> list[Reading]:
@@ -85,23 +73,12 @@ def forms(identifier: Identifier, *, default_country: str) -> frozenset[tuple[st
 
 def readings(typed: str, *, default_country: str) -> list[Reading]:
     """Everything that a typed text may be, most specific first; [] when it is unreadable."""
-    text = tidy(typed)
-    mails = email.canonicals(text)
-    if mails:
-        rest = email.without_addresses(text)
-        handles = handle.canonicals(text) if handle.is_mentioned(text) else ()
-        return (
-            [Reading("email", mail) for mail in mails]
-            + _phones(rest, default_country=default_country)
-            + [Reading("handle", account) for account in handles]
-        )
-    if phone.in_links(text) and (phones := _phones(text, default_country=default_country)):
-        return phones
-    if number := handle.number_text(text):
-        phones = _phones(number, default_country=default_country)
-        return phones + ([] if phones else _without_number(text, []))
-    phones = [] if handle.is_linked(text) else _phones(text, default_country=default_country)
-    return phones + _without_number(text, phones)
+    return question.read(typed, default_country=default_country).readings
+
+
+def is_read_whole(typed: str, *, default_country: str) -> bool:
+    """Whether no piece of an identifier in a typed text stayed unread: only then may "nothing found" be said."""
+    return question.read(typed, default_country=default_country).whole
 
 
 def wanted(reading: Reading) -> frozenset[tuple[str, str]]:
@@ -116,11 +93,12 @@ def match(reading: Reading, identifier: Identifier, *, default_country: str) -> 
     """Is this identifier what was asked? To be said only after the report was opened.
 
     "sure" is about the spelling: it is the same number, address, account, plate or name. The same name is not
-    yet the same person; what a name is worth, the answer decides.
+    yet the same person; what a name is worth, the answer decides. Letters that nothing calls an account may be
+    a name as well, and are no surer.
     """
     found = {_compare(reading, kept) for kept in meanings(identifier, default_country=default_country)}
     if "sure" in found:
-        return "sure"
+        return "sure" if reading.marked else "perhaps"
     return "perhaps" if "perhaps" in found else None
 
 
@@ -172,28 +150,3 @@ def _whole_numbers(text: str, country: str, default_country: str) -> list[Readin
     """Those that are possible in a country that was named."""
     phones = _phones(text, country=country, default_country=default_country)
     return [reading for reading in phones if reading.number and reading.number.e164]
-
-
-def _without_number(text: str, phones: list[Reading]) -> list[Reading]:
-    """What a text may be besides a phone number."""
-    handles = [Reading("handle", account) for account in handle.canonicals(text)]
-    if handle.is_marked(text):
-        return handles
-    plates = [Reading("plate", number) for number in plate.canonicals(text) if _may_be_plate(number)]
-    if phones:
-        # "tél 04 65 71 25 86" is nobody's name; one word may be an account that has a number in it
-        return plates + [
-            reading for reading in handles if " " not in text and not text.startswith(("0", "+"))
-        ]
-    folded = name.canonical(text)
-    names = [Reading("name", folded)] if folded else []
-    # Words of letters alone are first of all a name
-    return plates + (names + handles if _is_words(text) else handles + names)
-
-
-def _is_words(text: str) -> bool:
-    return all(character.isalpha() or character in " -'" for character in text)
-
-
-def _may_be_plate(number: str) -> bool:
-    return has_letter(number) or len(number) <= LONGEST_DIGIT_PLATE

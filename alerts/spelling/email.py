@@ -4,13 +4,14 @@ Dots are significant: no two addresses that differ by a dot are held for one.
 """
 
 import re
+from itertools import islice
 
 from email_validator import EmailNotValidError, validate_email
 
 from alerts.spelling.tidy import fold_case, in_order_once
 
 LONGEST_LOCAL, LONGEST_DOMAIN = 64, 253
-MOST_ADDRESSES = 5
+MOST_ADDRESSES, MOST_TRIED = 8, 40
 
 _AT_WORDS = r"at|a|arobase|arroba|собака|кльомба|chiocciola|et"
 _AT = re.compile(
@@ -19,20 +20,34 @@ _AT = re.compile(
 )
 _DOT = re.compile(r"\s?[(\[{]\s?(?:dot|point|punto|ponto|точка|\.)\s?[)\]}]\s?", re.IGNORECASE)
 _AROUND_AT = re.compile(r"(?<=[^\s@])(?:\s@\s|@\s)(?=[^\s@]+\.[^\s@.])")  # not "c'est @bob.x"
-_AROUND = re.compile(r"[\s<>()\[\]{},;:\"|/?]+")
+_WORD = re.compile(r"[^\s<>()\[\]{},;:\"|/?]+")
 _ENDS = ".,;:!?'\"«»*"
 _REFUSED_IN_LOCAL = re.compile(r"[^\w.!#$%&'*+\-=^`{|}~]")
 
 
 def canonicals(text: str) -> tuple[str, ...]:
     """Every address in tidied `text`, at most MOST_ADDRESSES, in order; () when there is none."""
-    words = [word for word in _AROUND.split(_with_signs(text)) if word.count("@") == 1][:MOST_ADDRESSES]
-    return in_order_once([address for word in words if (address := _canonical(word.strip(_ENDS)))])
+    return in_order_once([address for address, _ in take(text)[0]])
 
 
-def without_addresses(text: str) -> str:
-    """What else stands in `text`."""
-    return " ".join(word for word in _AROUND.split(_with_signs(text)) if "@" not in word)
+def take(text: str) -> tuple[list[tuple[str, str]], str]:
+    """The addresses in tidied `text`, at most MOST_ADDRESSES, each as (canonical, typed); and what else stands in it.
+
+    A semicolon stands for each address that was taken out.
+    """
+    signed = _with_signs(text)
+    found: list[tuple[str, str]] = []
+    left, end = [], 0
+    words = (word for word in _WORD.finditer(signed) if word[0].count("@") == 1)
+    for word in islice(words, MOST_TRIED):
+        typed = word[0].strip(_ENDS)
+        if address := _canonical(typed):
+            found.append((address, typed))
+            left += [signed[end : word.start()], " ; "]
+            end = word.end()
+        if len(found) == MOST_ADDRESSES:
+            break
+    return found, "".join(left) + signed[end:] if found else text
 
 
 def _with_signs(text: str) -> str:

@@ -12,7 +12,7 @@ from alerts.spelling.tidy import fold_case, has_letter, in_order_once, without_r
 
 SHORTEST, LONGEST, LONGEST_NUMBER = 2, 64, 20
 MOST_WORDS = 6
-MOST_HANDLES = 4
+MOST_HANDLES = 8
 KEPT_SIGNS = "._-~+'#:"
 
 # Where an account is a phone number.
@@ -33,7 +33,8 @@ _LABELS = (
 # Too short or too common to be taken for a label without a colon.
 _LABELS_WITH_COLON = f"{_LABELS}|x|of|face|sc|id|login|messages"
 _LABEL = re.compile(rf"(?:(?:{_LABELS_WITH_COLON})\s?[:=]\s?|(?:{_LABELS})\s(?:-\s)?)(?=\S)", re.IGNORECASE)
-_LABEL_WITH_COLON = re.compile(rf"(?:{_LABELS_WITH_COLON})\s?[:=]\s?\S", re.IGNORECASE)
+_LABEL_WITH_COLON = re.compile(rf"(?:{_LABELS_WITH_COLON})\s?[:=]\s?(?=\S)", re.IGNORECASE)
+_NAMES_TOO = re.compile(r"(?:line|nick|ник)\s", re.IGNORECASE)  # "Line Martin" is somebody's name
 _NUMBER_LABEL = re.compile(rf"(?:{_NUMBER_LABELS})\b", re.IGNORECASE)
 
 # fmt: off
@@ -90,14 +91,31 @@ def is_mentioned(text: str) -> bool:
     return bool(_MENTION.search(text))
 
 
-def is_linked(text: str) -> bool:
-    """Is there a profile's address in `text`?"""
-    return bool(_linked(text))
+def take_links(text: str) -> tuple[list[str], str]:
+    """The accounts that profile links in tidied `text` lead to; and what else stands in it."""
+    words = text.split(" ")
+    accounts = [_account_in_link(_unwrapped(word)) if "/" in word else "" for word in words]
+    left = (";" if account else word for word, account in zip(words, accounts, strict=True))
+    return [handle for account in accounts if (handle := _canonical(account))], " ".join(left)
 
 
-def is_marked(text: str) -> bool:
-    """Does the text itself say that it is an account: by @, a label with a colon, or a profile's address?"""
-    return bool(_MENTION.search(text) or _LABEL_WITH_COLON.match(text) or _linked(text))
+def take_mentions(text: str) -> tuple[list[str], str]:
+    """The accounts after an @ in tidied `text`; and what else stands in it."""
+    accounts = [handle for account in _MENTION.findall(text) if (handle := _canonical(account))]
+    return accounts, _MENTION.sub(" ; ", text) if accounts else text
+
+
+def after_label(text: str) -> str:
+    """What `text` itself calls an account: what follows a label with a colon, or the name of a platform; or ""."""
+    text = text.strip()
+    if _LABEL_WITH_COLON.match(text) or (_LABEL.match(text) and not _NAMES_TOO.match(text)):
+        return _unlabelled(text)
+    return ""
+
+
+def has_colon(text: str) -> bool:
+    """Does `text` begin with a label and its colon?"""
+    return bool(_LABEL_WITH_COLON.match(text.strip()))
 
 
 def number_text(text: str, platform: str = "") -> str:
@@ -109,6 +127,11 @@ def number_text(text: str, platform: str = "") -> str:
     on_number_platform = platform.strip().lower() in NUMBER_PLATFORMS or _NUMBER_LABEL.match(text)
     # Elsewhere digits alone may be an account's own number; a plus or a zero in front speaks for a phone.
     return number if on_number_platform or number.startswith(("+", "0", "(")) else ""
+
+
+def is_words(handle: str) -> bool:
+    """Are there letters alone in this handle? Then it may as well be a name."""
+    return all(_is_letter(character) or character in " -'" for character in handle.replace(". ", " "))
 
 
 def _unlabelled(text: str) -> str:
@@ -128,6 +151,10 @@ def _canonical(account: str) -> str:
     return text
 
 
+def _is_letter(character: str) -> bool:
+    return character.isalpha() or unicodedata.category(character).startswith("M")
+
+
 def _is_kept(character: str) -> bool:
     return character.isalnum() or character in KEPT_SIGNS or unicodedata.category(character).startswith("M")
 
@@ -145,7 +172,11 @@ def _settled(account: str) -> str:
 
 def _linked(text: str) -> list[str]:
     words = (word for word in text.split(" ") if "/" in word)
-    return [account for word in words if (account := _account_in_link(word.strip("<>()[]\"',;")))]
+    return [account for word in words if (account := _account_in_link(_unwrapped(word)))]
+
+
+def _unwrapped(word: str) -> str:
+    return word.strip("<>()[]\"',;")
 
 
 def _account_in_link(word: str) -> str:

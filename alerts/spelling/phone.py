@@ -10,7 +10,8 @@ A number with a gap ("06 39 98 __ 35") is no number, and never a shorter one.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import islice, pairwise
 from typing import Literal
 from urllib.parse import unquote
 
@@ -32,6 +33,7 @@ FEWEST_WITHOUT_TRUNK = 9  # typed without its trunk zero, a shorter one may as w
 MOST_DIGITS = 17
 MOST_NUMBERS = 8
 MOST_PIECES = 24
+MOST_GROUPS = 80  # of digits, between spaces
 
 Match = Literal["sure", "perhaps"]
 
@@ -39,6 +41,10 @@ _NUMBER_IN_LINK = re.compile(
     r"(?:wa\.me|viber\.click|signal\.me)/(?:c/|#p/)?\+?(?P<path>\d{6,17})(?!\w)"
     r"|(?:whatsapp|viber|telegram|tg)[^\s?]*\?(?:[^\s]*&)?(?:phone|number)=\+?(?P<query>\d{6,17})(?!\w)"
     r"|(?:t|telegram)\.me/\+(?P<telegram>\d{8,15})(?!\w)"
+)
+# "150 €"; "bob_7": its digits are no beginning of the number behind it.
+_PRICE_OR_ACCOUNT = re.compile(
+    r"(?<!\d)\d{2,4}\s?(?:[€$£]|euros?\b|eur\b)|\b(?=\w*_)(?=\w*[^\W\d_xXoOIl])\w+", re.IGNORECASE
 )
 _HIDDEN_CALL = re.compile(r"[*#]31[*#]")  # dialled before a number to hide one's own
 _TRUNK_IN_BRACKETS = re.compile(r"\(\s*[0Oo]\s*\)")
@@ -48,7 +54,9 @@ _DOUBT_AT_END = re.compile(r"\s\?$")
 _LETTERS_AND_DIGITS = re.compile(r"[^\W_]+")
 _FOR_DIGITS = str.maketrans("OoIl|", "00111")
 _GAP = re.compile(r"[_?*•#×]+|\.{3,}|(?<!\d)\.\.(?!\d)")
-_BETWEEN_BOXES = re.compile(r"[;\n&|،؛、]|(?=\+)")
+_BETWEEN_BOXES = re.compile(r"[;\n&|،؛、€$£]|(?=\+)")
+_OUTER_DIGITS = re.compile(r"[\d+].*\d", re.DOTALL)
+_ENDS = re.compile(r"^[^\d+(]+|[^\d)]+$")
 _BETWEEN_NUMBERS = re.compile(r"[,/]| - ")
 
 
@@ -60,12 +68,14 @@ class Number:
     `digits`: as typed, without the country code where that was typed.
     `nationals`: what is written and looked for besides, without trunk zeros.
     `country_known`: the country was typed with it, or given and fitting.
+    `typed`: the piece of text that it was read from, letters that stand for digits as digits.
     """
 
     e164: tuple[str, ...]
     digits: str
     nationals: tuple[str, ...]
     country_known: bool
+    typed: str = field(default="", compare=False)
 
     @property
     def canonical(self) -> str:
@@ -78,21 +88,58 @@ def numbers(text: str, *, country: str = "", default_country: str = "") -> tuple
     `country` (ISO 3166 alpha-2) is what was given with the number, `default_country` what holds where nothing
     was.
     """
-    countries = _known_countries(country, default_country)
-    text, linked = _take_links(text)
-    begins_in_words = any(word.lower() in ZERO_WORDS for word in text.split())
-    pieces = [f"+{digits}" for digits in linked] + _pieces(text)
-    found: dict[str, Number] = {}
-    for piece in [piece for piece in pieces if _count_digits(piece) >= FEWEST_DIGITS][:MOST_PIECES]:
-        for number in _numbers_in(piece, countries, given=bool(country)):
-            if number.e164 or not begins_in_words:
-                found.setdefault(number.canonical, number)
+    linked, text = take_links(text, country=country, default_country=default_country, every=True)
+    found = {number.canonical: number for number in linked}
+    for number in take(text, country=country, default_country=default_country)[0]:
+        found.setdefault(number.canonical, number)
     return tuple(found.values())[:MOST_NUMBERS]
+
+
+def take(text: str, *, country: str = "", default_country: str = "") -> tuple[tuple[Number, ...], str]:
+    """The numbers in tidied `text` outside of links, at most MOST_NUMBERS; and what else stands in it.
+
+    A semicolon stands for each number that was taken out.
+    """
+    countries = _known_countries(country, default_country)
+    begins_in_words = any(word.lower() in ZERO_WORDS for word in text.split())
+    digits = _as_digits(text)
+    found: dict[str, Number] = {}
+    left, end = [], 0
+    for start, stop in _long_pieces(digits):
+        numbers_here, read = _numbers_in(digits[start:stop], countries, given=bool(country))
+        numbers_here = [number for number in numbers_here if number.e164 or not begins_in_words]
+        if not numbers_here:
+            continue
+        for number in numbers_here:
+            found.setdefault(number.canonical, number)
+        first, last = _outer_digits(read)
+        start += digits[start:stop].index(read)
+        left += [text[end : start + first].rstrip("([ "), " ; "]
+        end = start + last
+    return tuple(found.values())[:MOST_NUMBERS], "".join(left) + text[end:]
+
+
+def take_links(
+    text: str, *, country: str = "", default_country: str = "", every: bool = False
+) -> tuple[list[Number], str]:
+    """The numbers that WhatsApp, Viber, Signal or Telegram links stand for; and what else stands in `text`.
+
+    A link whose number cannot be read stays in the text, unless `every` one is to go.
+    """
+    countries = _known_countries(country, default_country)
+    numbers, words = [], []
+    for word in text.split(" "):
+        digits = _digits_in_link(word)
+        number = _read(f"+{digits}", countries, given=bool(country)) if digits else None
+        if number:
+            numbers.append(number)
+        words.append(";" if number or (digits and every) else word)
+    return numbers, " ".join(words)
 
 
 def in_links(text: str) -> bool:
     """Is there in tidied `text` a WhatsApp, Viber, Signal or Telegram link that stands for a number?"""
-    return bool(_take_links(text)[1])
+    return any(_digits_in_link(word) for word in text.split(" "))
 
 
 def compare(asked: Number, kept: Number) -> Match | None:
@@ -118,33 +165,40 @@ def _known_countries(*countries: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(country for country in upper if country in phonenumbers.SUPPORTED_REGIONS))
 
 
-def _take_links(text: str) -> tuple[str, list[str]]:
-    linked = []
-    others = []
-    for word in text.split(" "):
-        found = _NUMBER_IN_LINK.search(unquote(word).lower()) if "/" in word else None
-        if found:
-            linked.append(next(digits for digits in found.groups() if digits))
-        else:
-            others.append(word)
-    return " ".join(others), linked
+def _digits_in_link(word: str) -> str:
+    found = _NUMBER_IN_LINK.search(unquote(word).lower()) if "/" in word else None
+    return next(digits for digits in found.groups() if digits) if found else ""
 
 
-def _pieces(text: str) -> list[str]:
-    """Runs of digits, signs and gaps (`_`) between words."""
-    text = _SHEET_FRACTION.sub("", _HIDDEN_CALL.sub(" ", text))
-    text = _BRACKETS.sub(_opened, _TRUNK_IN_BRACKETS.sub("0", text))
-    text = _words_as_breaks(text)
-    pieces = (_DOUBT_AT_END.sub("", piece.strip()) for piece in _BETWEEN_BOXES.split(text))
-    return [_GAP.sub("_", piece) for piece in pieces if piece]
+def _as_digits(text: str) -> str:
+    """`text` as digits, signs and gaps (`_`), parted by `;` where words stand. Each sign keeps its place."""
+    text = " ".join(";" * len(word) if _digits_in_link(word) else word for word in text.split(" "))
+    text = _PRICE_OR_ACCOUNT.sub(lambda word: ";" * len(word[0]), text)
+    text = _SHEET_FRACTION.sub("  ", _HIDDEN_CALL.sub("    ", text))
+    text = _TRUNK_IN_BRACKETS.sub(lambda trunk: "0".center(len(trunk[0])), text)
+    return _words_as_breaks(_BRACKETS.sub(_opened, text))
+
+
+def _long_pieces(digits: str) -> list[tuple[int, int]]:
+    """Where the first MOST_PIECES pieces stand that have digits enough for a number."""
+    cuts = [(0, 0), *(cut.span() for cut in _BETWEEN_BOXES.finditer(digits)), (len(digits), len(digits))]
+    places = ((before[1], after[0]) for before, after in pairwise(cuts))
+    long = ((start, end) for start, end in places if _count_digits(digits[start:end]) >= FEWEST_DIGITS)
+    return list(islice(long, MOST_PIECES))
+
+
+def _outer_digits(read: str) -> tuple[int, int]:
+    outer = _OUTER_DIGITS.search(read)
+    return outer.span() if outer else (0, len(read))
 
 
 def _opened(bracketed: re.Match[str]) -> str:
     inside = bracketed[1] or bracketed[2] or ""
-    if _count_digits(inside) and not has_letter(inside):
+    digits = _count_digits(inside)
+    if 0 < digits < FEWEST_WITHOUT_TRUNK and not has_letter(inside):
         # "(030) 23125288" is one number; "06 39 98 41 72 (2024)" says something else at its end
-        return f" {inside} " if _has_digit(bracketed.string[bracketed.end() :]) else f"_{inside}"
-    return f";{inside};" if _count_digits(inside) >= FEWEST_NATIONAL_DIGITS else ";"
+        return f" {inside} " if _has_digit(bracketed.string[bracketed.end() :]) else f"_{inside} "
+    return f";{inside};" if digits >= FEWEST_NATIONAL_DIGITS else ";" * len(bracketed[0])
 
 
 def _words_as_breaks(text: str) -> str:
@@ -165,12 +219,13 @@ def _digits_or_break(word: str, *, before: bool, after: bool, at_end: bool) -> s
     if word.isdecimal():
         return word
     if word.strip("xX") == "":
-        return "_"
+        return "_" * len(word)
     if _has_digit(word):
         if word.strip("0123456789OoIlxX") == "":
-            return re.sub("[xX]+", "_", word.translate(_FOR_DIGITS))
+            return re.sub("[xX]", "_", word.translate(_FOR_DIGITS))
         # "24h/24", "tel2" are words; "tel0639984172" is a number without its space
-        return re.sub(r"\D+", ";", word) if _count_digits(word) >= FEWEST_NATIONAL_DIGITS else ";"
+        long = _count_digits(word) >= FEWEST_NATIONAL_DIGITS
+        return re.sub(r"\D" if long else ".", ";", word)
     # A lone "o" is a word in Spanish and Portuguese, "Il" before a verb is French
     if (
         len(word) == 2
@@ -178,40 +233,46 @@ def _digits_or_break(word: str, *, before: bool, after: bool, at_end: bool) -> s
         and ((before and (after or at_end)) or (word == "OO" and after))
     ):
         return word.translate(_FOR_DIGITS)
-    return ";"
+    return ";" * len(word)
 
 
-def _numbers_in(piece: str, countries: tuple[str, ...], *, given: bool) -> list[Number]:
-    if "_" in piece:
-        whole = _whole_beside_gap(piece, countries, given=given)
-        return [whole] if whole else []
+def _numbers_in(piece: str, countries: tuple[str, ...], *, given: bool) -> tuple[list[Number], str]:
+    """The numbers in one piece, and what of it was read."""
+    piece = _DOUBT_AT_END.sub("", piece.strip())
+    if _GAP.search(piece):
+        whole, read = _whole_beside_gap(piece, countries, given=given)
+        return [whole] if whole else [], read
     between = _BETWEEN_NUMBERS.split(piece, maxsplit=MOST_NUMBERS)
     parts = [_read(part, countries, given=given) for part in between]
     if len(parts) > 1 and all(part and len(part.digits) >= FEWEST_NATIONAL_DIGITS for part in parts):
-        return [part for part in parts if part]
+        return [part for part in parts if part], piece
+    if len(parts) > 1 and not piece.startswith(("+", "00")):
+        for part, text in zip(parts, between, strict=True):
+            if part and _is_complete(text, countries):
+                return [part], text  # "06 39 98 41 72 / 73"
     number = _read(piece, countries, given=given)
     if number and number.e164:
-        return [number]
+        return [number], piece
     if side_by_side := _side_by_side(piece, countries, given=given):
-        return side_by_side
-    if parts[0] and _is_complete(between[0], countries):
-        return [parts[0]]  # "06 39 98 41 72 / 73"
-    return [number] if number else []
+        return side_by_side, piece
+    return [number] if number else [], piece
 
 
-def _whole_beside_gap(piece: str, countries: tuple[str, ...], *, given: bool) -> Number | None:
+def _whole_beside_gap(piece: str, countries: tuple[str, ...], *, given: bool) -> tuple[Number | None, str]:
     """The number before a gap if nothing can be missing from it: "06 39 98 41 72 x204", "06 39 98 41 72?"."""
-    head, _, rest = piece.partition("_")
-    if not _count_digits(head) and re.match(r"\s+0", rest) and "_" not in rest:
-        head = rest  # "... 06 39 98 41 72" shows its beginning
-    return _read(head, countries, given=given) if _is_complete(head, countries) else None
+    head, *others = _GAP.split(piece)
+    if not _count_digits(head) and len(others) == 1 and re.match(r"\s+0", others[0]):
+        head = others[0]  # "... 06 39 98 41 72" shows its beginning
+    return (_read(head, countries, given=given) if _is_complete(head, countries) else None), head
 
 
 def _side_by_side(piece: str, countries: tuple[str, ...], *, given: bool) -> list[Number]:
     """Several numbers with nothing but spaces between, each of a length that cannot be longer; or none."""
     found, current = [], ""
-    for digits in re.findall(r"\+?\d+", piece)[:MOST_PIECES]:
+    for digits in re.findall(r"\+?\d+", piece)[:MOST_GROUPS]:
         current += digits
+        if len(current) > MOST_DIGITS + 1:
+            return []
         if len(current) > FEWEST_DIGITS and _is_complete(current, countries):
             found.append(_read(current, countries, given=given))
             current = ""
@@ -229,6 +290,11 @@ def _is_complete(piece: str, countries: tuple[str, ...]) -> bool:
 
 
 def _read(piece: str, countries: tuple[str, ...], *, given: bool) -> Number | None:
+    number = _number(piece, countries, given=given)
+    return replace(number, typed=" ".join(_ENDS.sub("", piece).split())) if number else None
+
+
+def _number(piece: str, countries: tuple[str, ...], *, given: bool) -> Number | None:
     digits = re.sub(r"\D", "", piece)
     international = piece.lstrip().startswith("+") and not digits.startswith("0")
     if digits.startswith("00"):
@@ -262,8 +328,7 @@ def _at_home(digits: str, countries: tuple[str, ...], *, given: bool) -> Number 
 
 
 def _may_be_an_end(digits: str, country: str) -> bool:
-    has_trunk = phonenumbers.ndd_prefix_for_region(country, True) == "0"
-    return has_trunk and not digits.startswith("0") and len(digits) < FEWEST_WITHOUT_TRUNK
+    return _trunk(country) == "0" and not digits.startswith("0") and len(digits) < FEWEST_WITHOUT_TRUNK
 
 
 def _without_plus(digits: str) -> Number | None:
@@ -326,6 +391,8 @@ def _possible(text: str, country: str | None) -> str:
     ):  # local numbers, without their area, are not whole
         return ""
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if _national(e164).startswith("0") and _trunk(_region_of(e164)) == "0":
+        return ""  # "063998417" lacks a digit, though nine digits are a French number
     return e164 if len(_national(e164)) >= FEWEST_DIGITS else ""
 
 
@@ -335,6 +402,10 @@ def _national(e164: str) -> str:
 
 def _region_of(e164: str) -> str:
     return phonenumbers.region_code_for_country_code(phonenumbers.parse(e164).country_code or 0)
+
+
+def _trunk(country: str) -> str:
+    return phonenumbers.ndd_prefix_for_region(country, True) or ""
 
 
 def _bare(digits: str) -> str:

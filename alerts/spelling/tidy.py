@@ -53,6 +53,11 @@ def without_remarks(text: str, *, instead: str = "") -> str:
     return " ".join(_BRACKETED.sub(f" {instead} ", text).split())
 
 
+def remarks(text: str) -> list[str]:
+    """What stands in brackets in `text`, without them."""
+    return [found[0].strip("()[]{}【】 ") for found in _BRACKETED.finditer(text)]
+
+
 def has_letter(text: str) -> bool:
     return any(character.isalpha() for character in text)
 

@@ -39,10 +39,36 @@ def test_what_nobody_can_read_is_said_to_be_unreadable(heron, now):
     assert check("…", by=heron, now=now).outcome == Outcome.UNREADABLE
 
 
-@pytest.mark.parametrize("typed", ["1234", "98 12 34", "39.98.12.34"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "1234",
+        "98 12 34",
+        "39.98.12.34",
+        "06399812xx",
+        "+3363998",
+        "tel 063998",
+        "063998123",
+        "06399812344",
+        "AB-12?-CD",
+    ],
+)
 def test_part_of_a_number_is_not_answered_with_nothing_found(heron, now, typed):
     a_report(heron)
     assert check(typed, by=heron, now=now).outcome == Outcome.UNREADABLE
+
+
+@pytest.mark.parametrize("beside", ["zz@example.org", "06 39 98 00 11"])
+def test_what_stands_beside_a_number_or_an_address_is_asked_too(heron, plover, now, beside):
+    a_report(heron, identifiers=[an_identifier("ZZ-555-ZZ", "plate")])
+    assert check(f"{beside} ZZ-555-ZZ", by=plover, now=now).outcome == Outcome.FOUND
+    assert check(f"{beside} ZZ-556-ZZ", by=plover, now=now).outcome == Outcome.NONE
+    assert check(f"{beside} ZZ-55?-ZZ", by=plover, now=now).outcome == Outcome.UNREADABLE
+
+
+def test_a_hit_is_shown_though_something_beside_it_could_not_be_read(heron, plover, now):
+    a_report(heron)
+    assert check(f"{PHONE} / 06 39 98", by=plover, now=now).outcome == Outcome.FOUND
 
 
 def test_a_very_long_text_is_too_many(heron, now):
@@ -52,6 +78,36 @@ def test_a_very_long_text_is_too_many(heron, now):
 def test_six_numbers_at_once_are_too_many(heron, now):
     numbers = " / ".join(f"06 39 98 12 3{digit}" for digit in range(6))
     assert check(numbers, by=heron, now=now).outcome == Outcome.TOO_MANY
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        " ".join(f"z{seat}@example.org" for seat in range(6)),
+        " ".join(f"@zorro_{seat}" for seat in range(6)),
+        ", ".join(f"ZZ-55{seat}-ZZ" for seat in range(6)),
+        "0639981230 0639981231 0639981232 a@example.org b@example.org c@example.org",
+    ],
+)
+def test_six_of_whatever_kind_are_too_many(heron, now, typed):
+    assert check(typed, by=heron, now=now).outcome == Outcome.TOO_MANY
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"), [("email", "z{}@example.org"), ("handle", "@zorro_{}"), ("plate", "ZZ-55{}-ZZ")]
+)
+def test_the_fifth_of_five_is_asked(heron, plover, now, kind, typed):
+    a_report(heron, identifiers=[an_identifier(typed.format(4), kind)])
+    assert (
+        check(", ".join(typed.format(seat) for seat in range(5)), by=plover, now=now).outcome == Outcome.FOUND
+    )
+
+
+def test_an_account_of_letters_alone_never_accuses_unless_it_is_called_one(heron, plover, now):
+    a_report(heron, identifiers=[an_identifier("Karimou", "handle")])
+    assert check("karimou", by=plover, now=now).outcome == Outcome.PERHAPS
+    assert check("@karimou", by=plover, now=now).outcome == Outcome.FOUND
+    assert check("telegram: karimou", by=plover, now=now).outcome == Outcome.FOUND
 
 
 def test_a_name_alone_never_accuses(heron, plover, now):

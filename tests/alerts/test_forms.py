@@ -34,6 +34,10 @@ def wrong(form_class, **values: object) -> list[str]:
     return list(form.errors)
 
 
+def kinds_and_values(**values: object) -> set[tuple[str, str]]:
+    return {(kept["kind"], kept["value"]) for kept in said(WhoForm, **values)["identifiers"]}
+
+
 class TestWhat:
     def test_what_happened_is_enough(self):
         assert said(WhatForm, incidents=["rape", "theft"]) == {"incidents": ["rape", "theft"], **UNKNOWN}
@@ -88,9 +92,58 @@ class TestWho:
         )
         assert got["identifiers"] == [{"kind": "phone", "value": PHONE}, {"kind": "name", "value": "Karim"}]
 
-    def test_what_nobody_can_read_is_told_unless_she_says_what_it_is(self):
-        assert wrong(WhoForm, identifier=["…"]) == ["identifier"]
-        assert said(WhoForm, identifier=["…"], identifier_kind=["name"])["identifiers"]
+    @pytest.mark.parametrize("kind", ["", "name", "phone", "email"])
+    def test_what_nobody_can_read_is_told_whatever_she_says_it_is(self, kind):
+        assert wrong(WhoForm, identifier=["…", PHONE], identifier_kind=[kind, ""]) == ["identifier"]
+
+    @pytest.mark.parametrize(
+        ("box", "kept"),
+        [
+            ("0639980202, marc202@example.org", {("phone", "0639980202"), ("email", "marc202@example.org")}),
+            (
+                "06 39 98 02 02 ZZ-555-ZZ",
+                {("phone", "06 39 98 02 02"), ("plate", "ZZ-555-ZZ"), ("handle", "ZZ-555-ZZ")},
+            ),
+            ("0639980202 / 07 00 00 00 01", {("phone", "0639980202"), ("phone", "07 00 00 00 01")}),
+            ("@zorro z@example.org", {("handle", "zorro"), ("email", "z@example.org")}),
+            ("06 39 98 02 02 (le soir)", {("phone", "06 39 98 02 02 (le soir)")}),
+            ("le zz-555-zz", {("plate", "zz-555-zz"), ("handle", "zz-555-zz")}),
+            ("marc202", {("plate", "marc202"), ("handle", "marc202")}),
+            ("1234567890", {("phone", "1234567890")}),
+            ("Karimou", {("name", "Karimou")}),
+        ],
+    )
+    def test_every_kind_that_a_box_holds_is_kept(self, box, kept):
+        assert kinds_and_values(identifier=[box]) == kept
+
+    @pytest.mark.parametrize(
+        ("box", "kind", "kept"),
+        [
+            ("m@example.org", "phone", {("email", "m@example.org")}),
+            (PHONE, "plate", {("phone", PHONE)}),
+            (PHONE, "name", {("phone", PHONE)}),
+            (f"Karim {PHONE}", "name", {("name", f"Karim {PHONE}"), ("phone", f"Karim {PHONE}")}),
+            (
+                f"{PHONE}, m@example.org",
+                "phone",
+                {("phone", f"{PHONE}, m@example.org"), ("email", "m@example.org")},
+            ),
+            ("Durand, Marc", "name", {("name", "Durand, Marc")}),
+            ("@bob m@example.org", "handle", {("handle", "@bob m@example.org"), ("email", "m@example.org")}),
+        ],
+    )
+    def test_what_her_choice_would_lose_is_kept_as_it_is_spelled(self, box, kind, kept):
+        assert kinds_and_values(identifier=[box], identifier_kind=[kind]) == kept
+
+    @pytest.mark.parametrize("part", ["06 39 98 __ 35", "06 39 98 45 xx", "*2565"])
+    def test_part_of_a_phone_number_is_kept_beside_something_that_can_be_found(self, part):
+        both = kinds_and_values(identifier=[part, "Karim"], identifier_kind=["phone", "name"])
+        assert both == {("phone", part), ("name", "Karim")}
+        assert wrong(WhoForm, identifier=[part], identifier_kind=["phone"]) == ["identifier"]
+
+    def test_a_box_that_holds_too_much_is_told(self):
+        boxes = [f"06 39 98 12 {seat} m{seat}@example.org" for seat in range(10, 17)]
+        assert wrong(WhoForm, identifier=boxes) == ["identifier"]
 
     def test_too_long_and_too_many_are_told(self):
         assert wrong(WhoForm, identifier=["9" * (facts.LONGEST_IDENTIFIER + 1)]) == ["identifier"]

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.masking import masked
-from alerts.spelling import KINDS, Identifier
+from alerts.spelling import Identifier
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,9 @@ def test_a_country_given_or_supposed_shows_in_the_mask() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(kind=st.sampled_from(KINDS), value=st.text(st.characters()))
+@given(
+    kind=st.sampled_from(["phone", "email", "handle", "name", "plate", "colour"]),
+    value=st.text(st.characters()),
+)
 def test_any_text_has_a_mask(kind: str, value: str) -> None:
     assert "••" in masked(Identifier(kind, value))

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from alerts.spelling import (
     FORM_VERSION,
-    KINDS,
     MOST_FORMS,
     Identifier,
     canonicals,
@@ -68,6 +67,7 @@ PIECES = [
         ".",
     ),
 ]
+KINDS = ("phone", "email", "handle", "name", "plate")
 texts = st.one_of(st.text(st.characters()), st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
 identifiers = st.builds(
     Identifier,
@@ -94,6 +94,11 @@ HOSTILE = {
     "surrogates": "\ud800" * 65_536,
     "one sign that unfolds to many": "\ufdfa" * 65_536,
     "spaces": "a " * 32_768,
+    "accounts": "b1;" * 20_000,
+    "plates": "AB-123-CD " * 6_000,
+    "labels with a colon": "x: b;" * 13_000,
+    "digits apart": "0 6 " * 16_000,
+    "question marks": "1?" * 32_768,
 }
 
 

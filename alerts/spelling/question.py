@@ -1,0 +1,249 @@
+"""What was typed into the one box: everything that it may be, and whether a piece of it stayed unread.
+
+"Nothing found" may be said only of a text that was read whole. Plain words beside a number ask nothing, nor do
+remarks ("le soir", "18h30", "(59)"); digits that no reading took, or with a gap among them, do.
+"""
+
+import re
+from dataclasses import dataclass
+
+from alerts.spelling import email, handle, name, phone, plate
+from alerts.spelling.reading import Reading
+from alerts.spelling.tidy import has_letter, remarks, tidy, without_remarks
+
+REMARK = "\0"  # stands for what was in brackets; nobody can type it
+FEWEST_DIGITS_APART = 4  # in a text of words: fewer are an age or a département
+MOST_PARTS = 60  # of one text; what follows stays unread
+LONGEST_REMARK = 4  # digits in brackets: a year, a département
+LONGEST_GROUP = 3  # letters of a plate that stand together
+FEWEST_DIGITS_ABROAD, MOST_DIGITS_ABROAD = 9, 12  # of a number whose country nobody named
+
+_BETWEEN = re.compile(r"[;,]|\s/\s")
+_NUMBER_WORDS = (
+    "tél|tel|téléphone|telephone|phone|tlf|telf|teléfono|telefono|telefone|telefon|телефон|тел|هاتف|تلفون|电话|手机|"
+    "numéro|numero|número|number|num|n°|mobile|mob|móvil|celular|cell|gsm|portable|whatsapp|whats app|whats|wsp|wpp|"
+    "zap|viber|signal|вотсап|ватсап|вацап|вайбер|вайбър|واتساب|واتس"
+)
+_NUMBER_EXPECTED = re.compile(
+    rf"(?:(?<![^\W\d_])(?:{_NUMBER_WORDS})\s?[.:]?\s?|\+\s?|[*]\s?)(?=\d)", re.IGNORECASE
+)
+_TIMES_AND_COUNTS = re.compile(
+    r"(?<![\w+.\-])(?:24\s?[h/]\s?/?24|[17]\s?[j/]\s?/?7|\d{1,2}\s?h(?:\d\d)?(?:\s?[-/]\s?\d{1,2}\s?h(?:\d\d)?)?|\d\d?:\d\d|"
+    r"\d{1,4}\s?(?:€|euros?|eur|ans|years|años|anos|min|mn|km|j|h)j?)(?![\w.\-])",
+    re.IGNORECASE,
+)
+_BESIDE_A_NUMBER = re.compile(
+    rf"^\s*(?:x|ext|extension|poste|p)\.?\s?\d{{1,5}}\s*$|(?<![^\W\d_])(?:{_NUMBER_WORDS})\s?\d\s?:?\s*$",
+    re.IGNORECASE,
+)
+_NUMBER_WORD = re.compile(rf"(?:{_NUMBER_WORDS})(?!\w)", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W\d_]+")
+_DIGITS_OF_A_NUMBER = re.compile(r"(?<!\d)0(?:[\s.\-/]*\d){4}")
+_DOUBT_AT_END = re.compile(r"\s[?!]$")
+_GAP = r"(?:[?*•×…]|\.{2,})"
+_GAP_AT_DIGIT = re.compile(rf"\d[\s.\-/]*{_GAP}|{_GAP}[\s.\-/]*\d")
+_BLANK_AT_DIGIT = re.compile(
+    r"(?<!\S)[\d.\-/+]*\d\s?[_#]+(?!\w*[^\W\d_])|(?<!\S)[_#]+\s?\d[\d\s_#.\-/]*(?![^\W\d_])"
+)
+_X_AT_DIGIT = re.compile(
+    r"(?<![^\W\dx])\d[\s.\-/]*x+(?![^\W\dx])|(?<![^\W\dx])x+[\s.\-/]*\d\d", re.IGNORECASE
+)
+_BROKEN_ADDRESS = re.compile(r"[^\s:;,/(@]@")
+_APART = re.compile(r"(?<![^\W\d_])(?<![\w][.\-_])\d(?:[\s.\-/]*\d)*(?![.\-_]?[^\W\d_])")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`readings`: most specific first. `whole`: false when a piece of an identifier may have stayed unread."""
+
+    readings: list[Reading]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part between signs, and what is left of it when what was read is taken out."""
+
+    readings: list[Reading]
+    left: str
+
+
+def read(typed: str, *, default_country: str) -> Question:
+    """Everything that a typed text may be; no readings when it is unreadable."""
+    found, text = _addresses_and_links(tidy(typed).replace("\n", " ; "), default_country)
+    phones, rest = phone.take(text, default_country=default_country)
+    mentions, rest = handle.take_mentions(rest)
+    found += [_phone(number) for number in phones] + [Reading("handle", one, text=one) for one in mentions]
+    pairs = [(part, number) for part in _BETWEEN.split(text) for number in phones if number.typed in part]
+    found += [reading for part, number in pairs for reading in _besides_number(part, number)]
+    alone = not found
+    parts = _parts(rest, alone=alone)
+    readings = found + [reading for part in parts for reading in part.readings]
+    around = {number: part for part, number in reversed(pairs)}
+    whole = all(_is_whole(number, around.get(number, "")) for number in phones)
+    whole = whole and len(_BETWEEN.findall(rest)) < MOST_PARTS
+    whole = whole and not any(_is_piece(part.left, alone=alone) for part in parts)
+    whole = whole and not any(_is_too_long_a_remark(remark) for remark in remarks(rest))
+    different: dict[tuple[str, str], Reading] = {}
+    for reading in readings:
+        different.setdefault((reading.kind, reading.canonical), reading)
+    return Question(list(different.values()), whole)
+
+
+def _addresses_and_links(text: str, default_country: str) -> tuple[list[Reading], str]:
+    mails, text = email.take(text)
+    numbers, text = phone.take_links(text, default_country=default_country)
+    accounts, text = handle.take_links(text)
+    found = [Reading("email", mail, text=word) for mail, word in mails]
+    found += [_phone(number) for number in numbers]
+    return found + [Reading("handle", account, text=account) for account in accounts], text
+
+
+def _phone(number: phone.Number) -> Reading:
+    return Reading("phone", number.canonical, number, number.typed)
+
+
+def _besides_number(part: str, number: phone.Number) -> list[Reading]:
+    """What a part may be besides the number in it: a plate, or an account that has a number in its name."""
+    words = [word for word in part.split() if has_letter(word) and number.typed in word]
+    plates = [Reading("plate", one, text=number.typed) for one in plate.canonicals(part)]
+    bare = part.strip()
+    is_word = not has_letter(bare) and " " not in bare and not bare.startswith(("0", "+", "("))
+    if is_word or _is_account_number(part, number):
+        words.append(part)
+    accounts = (account for word in words for account in handle.canonicals(word))
+    return plates + [Reading("handle", account, text=number.typed) for account in accounts]
+
+
+def _is_account_number(part: str, number: phone.Number) -> bool:
+    """Is "qq: 1234567890" what was typed: digits that are an account's own?"""
+    return handle.after_label(part) == number.typed and not handle.number_text(part)
+
+
+def _is_whole(number: phone.Number, part: str) -> bool:
+    """A number that is possible at home, has digits enough to be of a country that nobody named, or is none at all."""
+    if number.e164 or number.digits.startswith("0"):
+        return bool(number.e164)
+    is_in_a_name = any(has_letter(word) and number.typed in word for word in part.split())
+    is_long_enough = FEWEST_DIGITS_ABROAD <= len(number.digits) <= MOST_DIGITS_ABROAD
+    return is_long_enough or is_in_a_name or plate.is_labelled(part) or _is_account_number(part, number)
+
+
+def _parts(text: str, *, alone: bool) -> list[_Part]:
+    """`alone`: nothing else was found, so that plain words may be an account or a name."""
+    bare = without_remarks(text, instead=REMARK)
+    in_brackets = remarks(text)
+    if alone and not any(character.isalnum() for character in bare):
+        bare, in_brackets = " ; ".join(in_brackets), []
+    pieces = [part.strip() for part in _BETWEEN.split(bare) if part.strip()]
+    pieces = pieces[:MOST_PARTS]
+    parts = [_words(part) if alone else _beside(part) for part in pieces]
+    if alone and len(pieces) > 1 and all(handle.is_words(part) for part in pieces):
+        parts.append(_Part(_names(text, pieces[0]), ""))  # "Durand, Marc"
+    pieces = [part for remark in in_brackets for part in _BETWEEN.split(remark)]
+    return parts + [_Part(_beside(part).readings, "") for part in pieces]
+
+
+def _words(part: str) -> _Part:
+    """A part that stands alone: all of it may be a plate, an account or a name, or only a word of it."""
+    shown = part.replace(REMARK, " ").strip()
+    if handle.has_colon(shown):
+        return _labelled(shown)
+    inner = _beside(part)
+    piece = inner.readings[0].text if inner.readings else shown
+    plates = [Reading("plate", one, text=piece) for one in plate.canonicals(part.replace(REMARK, "?"))]
+    handles = [_account(one, shown, piece) for one in handle.canonicals(shown)]
+    names = _names(shown, piece)
+    readings = plates + (names + handles if handle.is_words(shown) else handles + names) + inner.readings
+    return _Part(readings, "" if _is_plate(shown, plates) else inner.left)
+
+
+def _beside(part: str) -> _Part:
+    """A part beside something that was found: plates, and words that are an account by their signs, digits or label."""
+    shown = part.replace(REMARK, " ").strip()
+    account = handle.after_label(shown)
+    if handle.has_colon(shown) or (account and " " not in account and not _NUMBER_WORD.match(shown)):
+        return _labelled(shown)
+    asked = _TIMES_AND_COUNTS.sub(" ", _BESIDE_A_NUMBER.sub(" ", shown)).strip()
+    plates = [Reading("plate", one, text=shown) for one in plate.canonicals(part.replace(REMARK, "?"))]
+    if (
+        " " in shown
+        and asked == shown
+        and _is_plate(shown, plates)
+        and (shown.isupper() or plate.is_labelled(shown))
+    ):
+        return _Part(plates, "")
+    typed = plate.french_inside(asked)
+    words = [word for word in plate.without_french(asked).split() if _is_account(word)]
+    readings = [reading for piece in typed + words for reading in _plate_or_account(piece)]
+    return _Part(
+        readings, " ".join(word for word in plate.without_french(shown).split() if word not in words)
+    )
+
+
+def _plate_or_account(piece: str) -> list[Reading]:
+    plates = [] if handle.has_colon(piece) else plate.canonicals(piece)
+    accounts = [_account(one, piece, piece) for one in handle.canonicals(piece)]
+    return [Reading("plate", one, text=piece) for one in plates] + accounts
+
+
+def _labelled(shown: str) -> _Part:
+    """ "insta: bob_7", and what else may stand behind it."""
+    account = handle.after_label(shown)
+    first, _, others = account.partition(" ")
+    handles = [Reading("handle", one, text=first) for one in handle.canonicals(shown)]
+    if not others:
+        return _Part(handles, shown if handle.number_text(shown) or not handles else "")
+    behind = _beside(others)
+    if _is_account(first):
+        handles += [Reading("handle", one, text=first) for one in handle.canonicals(first)]
+    return _Part(handles + behind.readings, behind.left if has_letter(first) else f"{first} {behind.left}")
+
+
+def _account(canonical: str, shown: str, piece: str) -> Reading:
+    marked = bool(handle.after_label(shown)) or not handle.is_words(canonical)
+    return Reading("handle", canonical, text=piece, marked=marked)
+
+
+def _names(text: str, piece: str) -> list[Reading]:
+    folded = name.canonical(text)
+    return [Reading("name", folded, text=piece)] if folded else []
+
+
+def _is_account(word: str) -> bool:
+    """Do its signs or its digits tell this word from a plain one?"""
+    if not has_letter(word) or _GAP_AT_DIGIT.search(word) or _NUMBER_EXPECTED.match(word):
+        return False
+    if not word.upper().strip("X0123456789.-_/") and not plate.is_french(word):
+        return False  # "06399841xx"
+    return "_" in word or handle.has_colon(word) or any(character.isdecimal() for character in word)
+
+
+def _is_plate(shown: str, plates: list[Reading]) -> bool:
+    """Is all of it a plate, and none of its digits a piece of a number behind a word?"""
+    pieces = (_NUMBER_EXPECTED, _DIGITS_OF_A_NUMBER, _GAP_AT_DIGIT)
+    if not plates or any(piece.search(_DOUBT_AT_END.sub("", shown)) for piece in pieces):
+        return False
+    groups = _LETTERS.findall(shown)
+    is_short = bool(groups) and all(len(group) <= LONGEST_GROUP for group in groups)
+    only_x = not "".join(groups).upper().strip("X")
+    return plate.is_labelled(shown) or plate.is_french(shown) or (is_short and not only_x)
+
+
+def _is_piece(left: str, *, alone: bool) -> bool:
+    """May a piece of an identifier be in what no reading took?"""
+    left = _DOUBT_AT_END.sub("", left.replace(REMARK, " ").strip())
+    if not alone:
+        left = _BESIDE_A_NUMBER.sub(" ", left)
+    left = _TIMES_AND_COUNTS.sub(" ", left)
+    if any(sign.search(left) for sign in (_GAP_AT_DIGIT, _BLANK_AT_DIGIT, _X_AT_DIGIT, _BROKEN_ADDRESS)):
+        return True
+    digits = [sum(map(str.isdecimal, apart)) for apart in _APART.findall(left)]
+    if not alone or not has_letter(left) or _NUMBER_EXPECTED.search(left):
+        return any(digits) or bool(_NUMBER_EXPECTED.search(left))
+    return any(many >= FEWEST_DIGITS_APART for many in digits)
+
+
+def _is_too_long_a_remark(remark: str) -> bool:
+    digits = [sum(map(str.isdecimal, apart)) for apart in _APART.findall(remark)]
+    return any(many > LONGEST_REMARK for many in digits)
