@@ -119,7 +119,7 @@ def test_what_had_to_go_does_not_come_back_and_all_else_does(heron, folder, now)
 
 def test_a_draft_that_was_sent_does_not_come_back(heron, folder, now):
     draft = Draft.of(str(heron.pk), today=now.date())
-    filing.keep_draft(draft, content={"typed": {}}, story="He shouted.")
+    filing.keep_draft(draft, content={"typed": {"who": {"marks": ["He shouted."]}}})
     backed_up(folder)
     filing.forget_draft(draft)
     empty_the_site()

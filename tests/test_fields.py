@@ -68,9 +68,9 @@ class TestWriting:
 
     def test_create_seals(self, heron):
         account = Account.objects.create(
-            pseudonym_token=5, facts={"a": 1}, password="x", standing="member", lapse_month=1
+            pseudonym_token=5, facts={"pseudonym": "a"}, password="x", standing="member", lapse_month=1
         )
-        assert Account.objects.get(pk=account.pk).facts == {"a": 1}
+        assert Account.objects.get(pk=account.pk).facts == {"pseudonym": "a"}
 
     def test_bulk_create_seals(self, heron):
         tokens = (7, 8)
@@ -117,7 +117,7 @@ class TestWriting:
         count = Account.objects.count()
         with pytest.raises(crypto.TooLong), transaction.atomic():
             Account.objects.create(
-                pseudonym_token=5, facts={"a": "x" * 8190}, standing="member", lapse_month=1
+                pseudonym_token=5, facts={"pseudonym": "x" * 8190}, standing="member", lapse_month=1
             )
         assert Account.objects.count() == count
 
@@ -282,9 +282,9 @@ class TestMoving:
         draft.pk = report.pk  # even under the same id
         draft.save()
         with connection.cursor() as cursor:
-            cursor.execute("UPDATE alerts_draft SET story = %s", [row_of(report)["story"]])
+            cursor.execute("UPDATE alerts_draft SET content = %s", [row_of(report)["story"]])
         with pytest.raises(crypto.CannotOpen):
-            _ = Draft.objects.get(pk=draft.pk).story
+            _ = Draft.objects.get(pk=draft.pk).content
 
     def test_a_password_put_into_another_account_does_not_open(self, heron, plover):
         with connection.cursor() as cursor:

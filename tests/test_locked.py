@@ -23,6 +23,7 @@ from jasmine import checks, crypto
 from jasmine.crypto import rootkey
 from jasmine.tasks import destroy_retired_keys, top_up_keys
 from tests.makers import PHONE, a_report
+from tests.people import sign_in
 from tests.test_serve import free_port
 
 pytestmark = pytest.mark.django_db
@@ -86,13 +87,13 @@ class TestPages:
         assert not answer.cookies
 
     def test_all_pages_are_the_same_bytes_signed_in_or_not(self, client, heron, lock):
-        client.force_login(heron)
+        sign_in(client, heron)
         lock()
         pages = {browser.get(path).content for browser in (client, Client()) for path in PATHS}
         assert len(pages) == 1
 
     def test_no_database_is_asked(self, client, heron, lock, django_assert_num_queries):
-        client.force_login(heron)
+        sign_in(client, heron)
         lock()
         with django_assert_num_queries(0):
             client.get("/check/")
@@ -109,7 +110,7 @@ class TestPages:
         assert (answer.status_code, answer.headers["Location"]) == (303, "/")
 
     def test_the_way_out_is_open(self, client, heron, lock):
-        client.force_login(heron)
+        sign_in(client, heron)
         lock()
         answer = client.get("/exit/")
         assert (answer.status_code, answer.headers["Location"]) == (303, django_settings.EXIT_URL)
@@ -127,7 +128,7 @@ class TestPages:
 
     def test_it_opens_again(self, client, under_passphrase, heron, lock, typed):
         report = a_report(heron, story="He shouted.")
-        client.force_login(heron)
+        sign_in(client, heron)
         lock()
         assert client.get("/check/").status_code == 503
         typed(ROOT_PASSPHRASE)

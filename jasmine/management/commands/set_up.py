@@ -44,7 +44,7 @@ class Command(JasmineCommand):
             crypto.make_ring()
         counts = {
             "migrations": _migrate(),
-            "keys": crypto.top_up(rows_until=rows_until()),
+            "keys": 0 if crypto.is_locked() else crypto.top_up(rows_until=rows_until()),
             "catalogues": sum(catalogues.compile_catalogue(language) for language in catalogues.languages()),
             "static": _collect_static(),
         }
