@@ -63,6 +63,7 @@ def test_the_longest_value_is_sealed_to_these_bytes(known_nonce):
     label, row, _number, content = by_hand.VALUES["8,190 bytes, the most"]
     sealed = crypto.seal(content, label=label, row=row, week=by_hand.WEEK + 1)
     assert sha256(sealed).hexdigest() == known.SHA256_OF_THE_LONGEST
+    assert crypto.unseal(sealed, label=label, row=row) == content
 
 
 def test_another_schema_gives_other_bytes(known_nonce):
