@@ -50,7 +50,9 @@ def gone_among(names: Iterable[Name]) -> set[Name]:
     lines = _lines()
     if not lines:
         return set()
-    weeks = sorted({week for week, _mark in lines} & {week for week in keyring.weeks_held() if week >= week_of(today())})
+    weeks = sorted(
+        {week for week, _mark in lines} & {week for week in keyring.weeks_held() if week >= week_of(today())}
+    )
     keys = keyring.index_keys(weeks, newest_only=False)
     marks = {mark for _week, mark in lines}
     return {name for name in names if any(_mark(key, name) in marks for key in keys)}
