@@ -70,7 +70,7 @@ def a_draft(sunday: date) -> Draft:
     with on(MONDAY):
         draft = Draft.of(str(uuid4()), today=MONDAY)
         draft.delete_after = sunday
-        filing.keep_draft(draft, content={"typed": {}}, story="")
+        filing.keep_draft(draft, content={"typed": {}})
     return draft
 
 
