@@ -3,11 +3,13 @@
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import hypothesis
 import pytest
 import time_machine
 from django.conf import settings
+from django.db import connection
 
 from alerts.models import Policy
 from jasmine import crypto
@@ -32,6 +34,19 @@ def ring(tmp_path_factory: pytest.TempPathFactory) -> None:
         folder = tmp_path_factory.mktemp("ring")
         settings.KEYRING, settings.ROOT_KEY_FILE = folder, folder / "root.key"
     crypto.make_ring()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The database of the suite. At its end the server may still hold, for a moment, the session of a killed process."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
 
 
 @pytest.fixture
