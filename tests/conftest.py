@@ -38,7 +38,7 @@ def ring(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The database of the suite. At its end the server may still hold, for a moment, the session of a killed process."""
+    """The database of the suite. At its end the server may still hold the session of a process that was killed."""
     yield
     with django_db_blocker.unblock():
         if connection.vendor == "postgresql":
