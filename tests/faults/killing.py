@@ -28,7 +28,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-ROUNDS = int(os.environ.get("JASMINE_FAULTS", "10"))
+ROUNDS = int(os.environ.get("JASMINE_FAULTS", "5"))
 LONGEST = 0.5  # seconds from the beginning of the work within which it is killed, if it is not done before
 ROOT = Path(__file__).resolve().parent.parent.parent
 
