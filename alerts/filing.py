@@ -19,6 +19,9 @@ from jasmine import crypto
 
 log = logging.getLogger("jasmine.alerts")
 
+AHEAD = timedelta(
+    days=1
+)  # somewhere it is tomorrow already: a member's own day may be one ahead of the site's
 ADDABLE = frozenset({"how", "helped", "appearance", "vehicle", "shares"})
 WAITS = {Alert.IN_3_DAYS: timedelta(days=3), Alert.IN_14_DAYS: timedelta(days=14)}
 
@@ -65,8 +68,7 @@ def file_report(
     """
     today = now.date()
     reported_on = reported_on or today
-    # Somewhere it is tomorrow already: a member's own day may be one ahead of the site's.
-    latest = reported_on if by == ORGANISATION else reported_on + timedelta(days=1)
+    latest = reported_on if by == ORGANISATION else reported_on + AHEAD
     told = {"incidents": incidents, "identifiers": identifiers, **more}
     said = facts.validated(told, reported_on=reported_on, latest=latest)
     report = _promised(said, by=by, reported_on=reported_on, today=today, alert=Alert(alert))
@@ -136,7 +138,7 @@ def add_to_report(
         raise TypeError("only what does not touch the level can be added")
     report = _own_now(report, by)
     said = {key: report.facts[key] for key in facts.EMPTY} | more
-    checked = facts.validated(said, reported_on=report.reported_on)
+    checked = facts.validated(said, reported_on=report.reported_on, latest=report.reported_on + AHEAD)
     day = report.delete_after
     if checked["shares"]["alert"] != report.facts["shares"]["alert"]:
         day = _warn_or_not(report, alert=checked["shares"]["alert"], today=now.date())

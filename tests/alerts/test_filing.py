@@ -11,7 +11,7 @@ from alerts import filing
 from alerts.checking import Outcome, check
 from alerts.facts import LONGEST_STORY, FactsRefused
 from alerts.filing import NotShared, NotYours, PastItsDay
-from alerts.models import MOST_TOKENS, ORGANISATION, Policy, Report, Token
+from alerts.models import MOST_TOKENS, ORGANISATION, Policy, Report, ReportTampered, Token
 from alerts.vocabulary import Alert, State
 from jasmine import crypto
 from tests.makers import PHONE, a_report, an_identifier
@@ -297,6 +297,26 @@ class TestAdding:
         filing.add_to_report(stored(report), by=heron, now=now, story="", shares=shares(), show_now=True)
         assert stored(report).state == state
         assert check(PHONE, by=plover, now=now).outcome == Outcome.NONE
+
+    def test_what_happened_on_a_day_one_ahead_of_the_site_can_be_filed_and_added_to(self, heron, now):
+        tomorrow = (now + timedelta(days=1)).date().isoformat()
+        report = a_report(heron, now=now, incident_on=tomorrow)
+        filing.add_to_report(stored(report), by=heron, now=now, story="More.")
+        assert stored(report).story == "More."
+
+    def test_what_was_withdrawn_meanwhile_does_not_come_back(self, heron, now):
+        report = a_report(heron, now=now)
+        kept = stored(report)
+        filing.withdraw_report(stored(report), by=heron)
+        with pytest.raises(NotYours):
+            filing.add_to_report(kept, by=heron, now=now, story="More.")
+        assert not Report.objects.exists()
+
+    def test_what_was_written_into_the_table_is_not_sealed_as_true(self, heron, now):
+        report = a_report(heron, now=now)
+        Report.objects.filter(pk=report.pk)._update([(Report._meta.get_field("level"), None, 1)])
+        with pytest.raises(ReportTampered):
+            filing.add_to_report(stored(report), by=heron, now=now, story="More.")
 
     def test_nothing_that_touches_the_level_can_be_added(self, heron, now):
         report = a_report(heron, now=now)

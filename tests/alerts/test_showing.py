@@ -1,9 +1,10 @@
 """What a reader sees of a report: enough to warn, not enough to identify."""
 
 from dataclasses import asdict, fields
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 
 from alerts import spelling
 from alerts.models import ORGANISATION, Report, ReportTampered
@@ -169,3 +170,20 @@ def test_the_page_of_an_answer_tells_a_reader_no_more(report, plover, heron, cli
         "March 27",
     ):
         assert secret not in page
+
+
+def test_a_perhaps_stays_masked_also_where_it_was_typed(heron, plover, client):
+    a_report(heron, identifiers=[an_identifier("Quentinou", "name")])
+    sign_in(client, plover)
+    client.post("/check/", {"q": "Quentinou"})
+    page = client.get("/check/").content.decode()
+    assert 'data-answer="perhaps"' in page
+    assert "Q•••" in page
+
+
+def test_what_was_asked_leaves_the_session_after_two_minutes(plover, client):
+    sign_in(client, plover)
+    client.post("/check/", {"q": PHONE})
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=121)):
+        client.get("/check/")
+        assert PHONE not in str(dict(client.session))
