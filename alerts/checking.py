@@ -35,6 +35,7 @@ class Outcome(StrEnum):
     NONE = "none"
     UNREADABLE = "unreadable"
     TOO_MANY = "too_many"
+    BUDGET = "budget"
     FAILED = "failed"
 
 
@@ -48,39 +49,65 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Joined:
+    """A report about the same person by an identifier that it shares with one of hers, directly or through another.
+
+    `by`: that identifier. `match`: "perhaps" when it may have changed hands meanwhile.
+    """
+
+    report: Report
+    by: Reading
+    match: str
+
+
+@dataclass(frozen=True)
 class Person:
-    """What was found under one identifier. Worst first."""
+    """What was found about one person. `reports` answer what was typed, worst first; `joined` share an identifier
+    with them. `clues`: what speaks for a "perhaps".
+    """
 
     match: str
     reading: Reading
     reports: list[Report]
+    joined: list[Joined] = field(default_factory=list)
+    clues: tuple[str, ...] = ()
+
+    @property
+    def surely(self) -> list[Report]:
+        """All reports but those that may be about somebody else."""
+        return self.reports + [joined.report for joined in self.joined if joined.match == "sure"]
 
     @property
     def level(self) -> int:
-        return max(report.level for report in self.reports)
+        return max(report.level for report in self.surely)
 
     @property
     def independent(self) -> int:
         """How many different authors: an organisation and a group count as one each."""
-        return len({report.author for report in self.reports})
+        return len({report.author for report in self.surely})
 
     @property
     def last_seen_in(self) -> date:
-        return max(report.last_seen_in for report in self.reports)
+        return max(report.last_seen_in for report in self.surely)
 
 
 @dataclass(frozen=True)
 class Answer:
     """`people`: sure ones first, then worst level, most independent authors, freshest. `whole`: false when something
-    could not be read beside what was found."""
+    could not be read beside what was found. `recognised`: what was understood in what was typed. `too_common`: more
+    are alike than are shown. `is_very_dangerous`: all that an answer without budget says.
+    """
 
     outcome: Outcome
     people: list[Person] = field(default_factory=list)
     whole: bool = True
+    recognised: tuple[Reading, ...] = ()
+    too_common: bool = False
+    is_very_dangerous: bool = False
 
     @property
     def independent(self) -> int:
-        return len({report.author for person in self.sure for report in person.reports})
+        return len({report.author for person in self.sure for report in person.surely})
 
     @property
     def sure(self) -> list[Person]:
