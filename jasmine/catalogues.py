@@ -2,12 +2,19 @@
 
 The source is English and needs no catalogue. A catalogue holds no date and no place in the code, so that a change
 shows the strings that changed and nothing else.
+
+A language that the site offers is whole. Of the others the closed lists are: whoever reads a report, or types a word of
+one, finds it in her own language. Their catalogues hold these lists and nothing else, so that one rule judges both:
+what stands in a catalogue is translated. To offer a language, name it in `LANGUAGES` and run `messages`.
 """
 
 import os
 import re
+import tomllib
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -30,6 +37,8 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 FOR_TRANSLATORS = "Translators:"
+CLOSED_LISTS = ("alerts/vocabulary.py",)
+NEVER_FILE = Path(__file__).resolve().parent.parent / "locale" / "never.toml"
 GAP = re.compile(r"%\(\w+\)|%[sd]|\{\w*\}")
 
 # How many forms a language has, and which one a number takes: CLDR's rules for whole numbers (without its own form for
@@ -61,11 +70,19 @@ class Source:
 
     plural: str | None = None
     notes: set[str] = field(default_factory=set)
+    closed: bool = False  # it stands in a closed list
 
 
 def languages() -> list[str]:
-    """The languages that need a catalogue."""
-    return [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+    """The languages that have a catalogue: the ten but the source's."""
+    return sorted(PLURAL_FORMS)
+
+
+def due(language: str, found: dict[Key, Source]) -> dict[Key, Source]:
+    """What the catalogue of `language` holds: everything if the site offers it, else the closed lists."""
+    if language in dict(settings.LANGUAGES):
+        return found
+    return {key: source for key, source in found.items() if source.closed}
 
 
 def path_of(language: str) -> Path:
@@ -77,6 +94,7 @@ def path_of(language: str) -> Path:
 
 def extract() -> dict[Key, Source]:
     """Every string that our code and templates show to people."""
+    closed = {settings.BASE_DIR / name for name in CLOSED_LISTS}
     found: dict[Key, Source] = {}
     for path in _sources():
         for said, notes, context in _strings_of(path):
@@ -84,6 +102,7 @@ def extract() -> dict[Key, Source]:
             source = found.setdefault((context, singular), Source())
             source.plural = source.plural or plural
             source.notes.update(notes)
+            source.closed |= path in closed
     return found
 
 
@@ -124,17 +143,22 @@ def updated(language: str, found: dict[Key, Source]) -> polib.POFile:
     """The catalogue of `language` as `bring_up_to_date` writes it."""
     known = {_key(entry): entry for entry in _read(language) if not entry.obsolete}
     catalogue = polib.POFile(wrapwidth=100)
-    forms, which = PLURAL_FORMS[language]
+    forms, _which = PLURAL_FORMS[language]
     catalogue.metadata = {
         "Language": to_locale(language),
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
-        "Plural-Forms": f"nplurals={forms}; plural=({which});",
+        "Plural-Forms": _plural_rule(language),
     }
     for key in sorted(found, key=lambda key: (key[1], key[0] or "")):
         catalogue.append(_entry(key, found[key], known.get(key), forms))
     return catalogue
+
+
+def _plural_rule(language: str) -> str:
+    forms, which = PLURAL_FORMS[language]
+    return f"nplurals={forms}; plural=({which});"
 
 
 def _entry(key: Key, source: Source, known: polib.POEntry | None, plural_forms: int) -> polib.POEntry:
@@ -192,6 +216,8 @@ def faults(language: str, found: dict[Key, Source]) -> Iterator[str]:
         yield f"{language}: there is no catalogue"
         return
     entries = _read(language)
+    if entries.metadata.get("Plural-Forms") != _plural_rule(language):
+        yield f"{language}: another rule for plurals than ours"
     known = {_key(entry) for entry in entries if not entry.obsolete}
     yield from (
         f"{language}: lacks {singular!r}" for context, singular in found if (context, singular) not in known
@@ -201,6 +227,16 @@ def faults(language: str, found: dict[Key, Source]) -> Iterator[str]:
     for entry in entries:
         if fault := _fault(entry, found.get(_key(entry)), forms):
             yield f"{language}: {fault}: {entry.msgid!r}"
+        for text in _texts(entry):
+            yield from (f"{language}: never {word!r}: {text!r}" for word in words_never_said(language, text))
+
+
+def faults_of_the_source(found: dict[Key, Source]) -> Iterator[str]:
+    """A sentence for every word in the code's own English that we never say."""
+    language = settings.LANGUAGE_CODE
+    for (_context, singular), source in found.items():
+        for text in filter(None, (singular, source.plural)):
+            yield from (f"{language}: never {word!r}: {text!r}" for word in words_never_said(language, text))
 
 
 def _fault(entry: polib.POEntry, source: Source | None, plural_forms: int) -> str | None:
@@ -210,10 +246,12 @@ def _fault(entry: polib.POEntry, source: Source | None, plural_forms: int) -> st
         return "fuzzy"
     if source and (source.plural or "") != entry.msgid_plural:
         return "another plural than the code's"
+    if entry.msgid_plural and set(entry.msgstr_plural) - set(range(plural_forms)):
+        return "too many plural forms"
     texts = [entry.msgstr]
     if entry.msgid_plural:
         texts = [entry.msgstr_plural.get(form, "") for form in range(plural_forms)]
-    if not all(texts):
+    if not all(text.strip() for text in texts):
         return "a plural form is missing" if entry.msgid_plural else "not translated"
     allowed = [_gaps(entry.msgid), _gaps(entry.msgid_plural)] if entry.msgid_plural else [_gaps(entry.msgid)]
     if any(_gaps(text) not in allowed for text in texts):
@@ -224,3 +262,34 @@ def _fault(entry: polib.POEntry, source: Source | None, plural_forms: int) -> st
 def _gaps(text: str) -> list[str]:
     """The named gaps of a sentence, as `%(count)`; a form may turn them round."""
     return sorted(set(GAP.findall(text.replace("%%", ""))))
+
+
+def _texts(entry: polib.POEntry) -> list[str]:
+    return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+
+
+# --- what is never said -------------------------------------------------------------------------------------
+
+
+def words_never_said(language: str, text: str) -> list[str]:
+    """The words and beginnings of words in `text` that locale/never.toml rules out, as they stand there."""
+    folded = _folded(text)
+    return [word for word, pattern in _never(language) if pattern.search(folded)]
+
+
+@lru_cache
+def _never(language: str) -> list[tuple[str, re.Pattern[str]]]:
+    listed = tomllib.loads(NEVER_FILE.read_text(encoding="utf-8"))[language]
+    return [(word, _pattern(word)) for word in listed]
+
+
+def _pattern(word: str) -> re.Pattern[str]:
+    """A whole word, or several; a star stands for any letters."""
+    letters = re.escape(_folded(word)).replace(r"\*", r"\w*").replace(r"\ ", r"\s+")
+    return re.compile(rf"(?<!\w){letters}(?!\w)")
+
+
+def _folded(text: str) -> str:
+    """Without accents, points and capitals, so that none of them hides a word."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

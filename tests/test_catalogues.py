@@ -1,14 +1,25 @@
 """The catalogues are whole, and the tools that keep them so tell the truth."""
 
 import gettext
+import re
+import shutil
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import polib
 import pytest
 from babel import Locale
 from django.conf import settings
-from django.utils.translation import to_locale
+from django.core.management import CommandError, call_command
+from django.db.models import Choices
+from django.utils.functional import Promise
+from django.utils.translation import override, to_locale
+from hypothesis import given
+from hypothesis import strategies as st
 
+from alerts import vocabulary
+from alerts.vocabulary import Incident
 from jasmine import catalogues
 from jasmine.catalogues import Source
 
@@ -27,14 +38,14 @@ def translated(language: str, *entries: polib.POEntry) -> None:
     path = catalogues.path_of(language)
     path.parent.mkdir(parents=True)
     catalogue = polib.POFile()
-    catalogue.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
+    catalogue.metadata = catalogues.updated(language, {}).metadata
     catalogue.extend(entries)
     catalogue.save(str(path))
 
 
-def fault_of(entry: polib.POEntry, source: Source | None = None) -> list[str]:
-    translated("fr", entry)
-    return list(catalogues.faults("fr", {(entry.msgctxt, entry.msgid): source or Source()}))
+def fault_of(entry: polib.POEntry, source: Source | None = None, *, language: str = "fr") -> list[str]:
+    translated(language, entry)
+    return list(catalogues.faults(language, {(entry.msgctxt, entry.msgid): source or Source()}))
 
 
 # --- ours ---------------------------------------------------------------------------------------------------
@@ -47,17 +58,106 @@ def found() -> dict[catalogues.Key, Source]:
 
 @pytest.mark.parametrize("language", catalogues.languages())
 def test_everything_is_said_in_every_language(language: str, found) -> None:
-    assert list(catalogues.faults(language, found)) == []
+    assert list(catalogues.faults(language, catalogues.due(language, found))) == []
 
 
 @pytest.mark.parametrize("language", catalogues.languages())
 def test_a_catalogue_is_as_extraction_writes_it(language: str, found) -> None:
-    assert catalogues.path_of(language).read_text() == f"{catalogues.updated(language, found)}\n"
+    due = catalogues.due(language, found)
+    assert catalogues.path_of(language).read_text() == f"{catalogues.updated(language, due)}\n"
+
+
+def test_our_english_says_nothing_that_is_never_said(found) -> None:
+    assert list(catalogues.faults_of_the_source(found)) == []
 
 
 def test_extraction_finds_code_and_pages(found) -> None:
     assert (None, "What we keep") in found  # templates/what_we_keep.html
     assert (None, "there is one row") in found  # jasmine/models.py
+
+
+# --- the closed lists, in the ten languages -----------------------------------------------------------------
+
+LISTS = [
+    thing
+    for thing in vars(vocabulary).values()
+    if isinstance(thing, type) and issubclass(thing, Choices) and len(thing)
+]
+# Said as in English. Whatever else is, was forgotten.
+THE_SAME = {
+    "es": {"No", "Hotel", "Taxi"},
+    "fr": {"Client", "Moustache", "Police", "Scooter", "Taxi"},
+    "ro": {"Client", "Hotel", "Taxi"},
+    "sq": {"Hotel"},
+}
+OUT_OF_ALPHABET = {"ar": "A-Za-z", "bg": "A-Za-zёыэ", "ru": "A-Za-z", "zh-hans": "A-Za-z"}
+KEPT_IN_LATIN = {"SUV"}
+
+
+@pytest.fixture
+def spoken(language: str, locale: Path) -> Iterator[str]:
+    """The site as it speaks `language`, from a catalogue that was compiled just now."""
+    for source in (settings.BASE_DIR / "locale" / to_locale(language)).rglob("*.po"):
+        copy = catalogues.path_of(language)
+        copy.parent.mkdir(parents=True)
+        shutil.copy(source, copy)
+    assert catalogues.compile_catalogue(language)
+    with override(language):
+        yield language
+
+
+def translatable(choices: type[Choices]) -> list[Promise]:
+    return [member._label_ for member in choices if isinstance(member._label_, Promise)]
+
+
+def in_english(label: Promise) -> str:
+    with override("en"):
+        return str(label)
+
+
+@pytest.mark.parametrize("language", catalogues.languages())
+def test_every_word_of_the_closed_lists_is_translated(spoken: str) -> None:
+    same = {
+        str(label) for choices in LISTS for label in translatable(choices) if str(label) == in_english(label)
+    }
+    assert same == THE_SAME.get(spoken, set())
+
+
+@pytest.mark.parametrize("language", catalogues.languages())
+def test_no_closed_list_says_the_same_thing_twice(spoken: str) -> None:
+    for choices in LISTS:
+        labels = [str(label).casefold() for label in choices.labels]
+        assert len(set(labels)) == len(labels), choices
+
+
+@pytest.mark.parametrize("language", OUT_OF_ALPHABET)
+def test_no_letter_of_another_alphabet_hides_in_a_word(spoken: str) -> None:
+    said = " ".join(str(label) for choices in LISTS for label in translatable(choices))
+    strangers = re.compile(rf"\w*[{OUT_OF_ALPHABET[spoken]}]\w*", re.IGNORECASE)
+    assert set(strangers.findall(said)) <= KEPT_IN_LATIN
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("ru", "Шантаж"), ("pt", "Chantagem"), ("zh-hans", "敲诈要挟"), ("ar", "ابتزاز"), ("sq", "Shantazh")],
+)
+def test_a_language_that_the_site_does_not_offer_yet_is_spoken_all_the_same(spoken: str, said: str) -> None:
+    assert str(Incident.BLACKMAIL.label) == said
+
+
+def test_there_is_a_catalogue_for_each_of_the_ten_but_the_source() -> None:
+    assert {*catalogues.languages(), settings.LANGUAGE_CODE} == set(vocabulary.Language.values)
+
+
+def test_a_language_that_is_offered_is_due_whole_and_any_other_in_its_closed_lists(found) -> None:
+    assert catalogues.due("fr", found) == found
+    assert (None, "Blackmail") in catalogues.due("sq", found)
+    assert (None, "What we keep") not in catalogues.due("sq", found)
+
+
+def test_a_language_is_due_whole_as_soon_as_it_is_offered(found, settings) -> None:
+    settings.LANGUAGES = [*settings.LANGUAGES, ("sq", "Shqip")]
+    assert catalogues.due("sq", found) == found
 
 
 # --- what a template or a file says -------------------------------------------------------------------------
@@ -132,10 +232,6 @@ def test_plural_forms_part_the_numbers_as_cldr_does(language: str) -> None:
     assert len(pairs) == number_of_forms == len({form for form, _category in pairs})
 
 
-def test_every_language_has_its_plural_forms() -> None:
-    assert set(catalogues.languages()) <= catalogues.PLURAL_FORMS.keys()
-
-
 def test_nothing_is_compiled_twice(locale: Path) -> None:
     translated("fr", polib.POEntry(msgid="Yes", msgstr="Oui"))
     assert catalogues.compile_catalogue("fr")
@@ -149,10 +245,12 @@ def test_a_language_without_catalogue_is_not_compiled(locale: Path) -> None:
 # --- what is missing ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("language", catalogues.languages())
 @pytest.mark.parametrize(
     ("entry", "fault"),
     [
         (polib.POEntry(msgid="Yes", msgstr=""), "not translated"),
+        (polib.POEntry(msgid="Yes", msgstr=" "), "not translated"),
         (polib.POEntry(msgid="Yes", msgstr="Oui", flags=["fuzzy"]), "fuzzy"),
         (polib.POEntry(msgid="Hi %(name)s", msgstr="Salut %(nom)s"), "other gaps than the English"),
         (polib.POEntry(msgid="Hi %(name)s", msgstr="Salut"), "other gaps than the English"),
@@ -162,13 +260,34 @@ def test_a_language_without_catalogue_is_not_compiled(locale: Path) -> None:
         ),
     ],
 )
-def test_a_fault_is_named(locale: Path, entry: polib.POEntry, fault: str) -> None:
-    assert fault_of(entry) == [f"fr: {fault}: {entry.msgid!r}"]
+def test_a_fault_is_named_in_every_language(
+    locale: Path, language: str, entry: polib.POEntry, fault: str
+) -> None:
+    assert fault_of(entry, language=language) == [f"{language}: {fault}: {entry.msgid!r}"]
 
 
-def test_a_missing_plural_form_is_named(locale: Path) -> None:
-    entry = polib.POEntry(msgid="a", msgid_plural="b", msgstr_plural={0: "a", 1: ""})
-    assert fault_of(entry, Source(plural="b")) == ["fr: a plural form is missing: 'a'"]
+@pytest.mark.parametrize("language", catalogues.languages())
+def test_one_plural_form_too_few_or_too_many_is_named(locale: Path, language: str) -> None:
+    right, _which = catalogues.PLURAL_FORMS[language]
+    few, many = (
+        polib.POEntry(msgid=name, msgid_plural="b", msgstr_plural=dict.fromkeys(range(forms), "a"))
+        for name, forms in (("few", right - 1), ("many", right + 1))
+    )
+    translated(language, few, many)
+    found = {(None, name): Source(plural="b") for name in ("few", "many")}
+    assert list(catalogues.faults(language, found)) == [
+        f"{language}: a plural form is missing: 'few'",
+        f"{language}: too many plural forms: 'many'",
+    ]
+
+
+def test_another_rule_for_plurals_is_named(locale: Path) -> None:
+    translated("ru", polib.POEntry(msgid="Yes", msgstr="Да"))
+    path = catalogues.path_of("ru")
+    path.write_text(path.read_text().replace("nplurals=3", "nplurals=2"))
+    assert list(catalogues.faults("ru", {(None, "Yes"): Source()})) == [
+        "ru: another rule for plurals than ours"
+    ]
 
 
 def test_one_may_be_said_without_its_number(locale: Path) -> None:
@@ -192,6 +311,74 @@ def test_an_obsolete_string_is_named(locale: Path) -> None:
 
 def test_a_missing_catalogue_is_named(locale: Path) -> None:
     assert list(catalogues.faults("fr", {})) == ["fr: there is no catalogue"]
+
+
+def test_the_check_fails_for_a_language_that_is_not_offered_too(locale: Path, capsys) -> None:
+    shutil.copytree(settings.BASE_DIR / "locale", locale, dirs_exist_ok=True)
+    path = catalogues.path_of("sq")
+    path.write_text(path.read_text().replace('"Shantazh"', '""'))
+    with pytest.raises(CommandError):
+        call_command("messages", check=True)
+    assert "sq: not translated: 'Blackmail'" in capsys.readouterr().err
+
+
+# --- what is never said -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "Aide aux prostituées"),
+        ("es", "Contra la VICTIMA"),
+        ("pt", "Lista Negra"),
+        ("zh-hans", "他在黑名单上"),
+        ("ru", "Список жертв"),
+        ("bg", "Черният списък"),
+        ("ro", "A făcut o victimă"),
+        ("ar", "وضحاياه"),
+        ("sq", "Viktimat"),
+    ],
+)
+def test_a_word_that_is_never_said_is_named_in_every_language(locale: Path, language: str, text: str) -> None:
+    [fault] = fault_of(polib.POEntry(msgid="Yes", msgstr=text), language=language)
+    assert re.fullmatch(rf"{language}: never '.+': {re.escape(repr(text))}", fault)
+
+
+def test_a_word_that_is_never_said_is_named_in_a_plural_too(locale: Path) -> None:
+    entry = polib.POEntry(msgid="a", msgid_plural="b", msgstr_plural={0: "rien", 1: "victimes"})
+    assert fault_of(entry, Source(plural="b")) == ["fr: never 'victime*': 'victimes'"]
+
+
+def test_a_word_that_is_never_said_is_named_in_our_english() -> None:
+    found = {(None, "One client"): Source(plural="Two punters"), (None, "A plan"): Source()}
+    assert list(catalogues.faults_of_the_source(found)) == ["en: never 'punter*': 'Two punters'"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Where sex work is criminalised, johnny"),
+        ("fr", "La machine du maçon"),
+        ("es", "Una disputa"),
+        ("ar", "ينبغي"),
+        ("ro", "După curbă"),
+    ],
+)
+def test_a_word_that_only_holds_another_is_said(language: str, text: str) -> None:
+    assert catalogues.words_never_said(language, text) == []
+
+
+@pytest.mark.parametrize("language", vocabulary.Language.values)
+def test_every_language_says_what_it_never_says(language: str) -> None:
+    listed = tomllib.loads(catalogues.NEVER_FILE.read_text())[language]
+    assert len(listed) >= 10
+    for word in listed:
+        assert word in catalogues.words_never_said(language, word.replace("*", ""))
+
+
+@given(st.sampled_from(vocabulary.Language.values), st.text(st.characters()))
+def test_any_text_can_be_looked_at(language: str, text: str) -> None:
+    assert isinstance(catalogues.words_never_said(language, text), list)
 
 
 def test_english_is_the_source_and_has_no_catalogue() -> None:

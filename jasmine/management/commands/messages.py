@@ -31,14 +31,17 @@ class Command(JasmineCommand):
             self.say({"compiled": compiled}, as_json=options["json"])
         else:
             found = catalogues.extract()
-            untranslated = {lang: catalogues.bring_up_to_date(lang, found) for lang in catalogues.languages()}
-            self.say(
-                {"strings": len(found), "untranslated": sum(untranslated.values())}, as_json=options["json"]
+            untranslated = sum(
+                catalogues.bring_up_to_date(language, catalogues.due(language, found))
+                for language in catalogues.languages()
             )
+            self.say({"strings": len(found), "untranslated": untranslated}, as_json=options["json"])
 
     def _check(self, *, as_json: bool) -> None:
         found = catalogues.extract()
-        wrong = [sentence for lang in catalogues.languages() for sentence in catalogues.faults(lang, found)]
+        wrong = list(catalogues.faults_of_the_source(found))
+        for language in catalogues.languages():
+            wrong += catalogues.faults(language, catalogues.due(language, found))
         for sentence in wrong:
             self.stderr.write(sentence)
         self.say({"strings": len(found), "wrong": len(wrong)}, as_json=as_json)
