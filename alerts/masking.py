@@ -23,8 +23,14 @@ def masked(identifier: spelling.Identifier, *, default_country: str = "") -> str
     if identifier.kind == "name":
         return _name(identifier.value)
     read = spelling.meanings(identifier, default_country=default_country)[:MOST_SHOWN]
-    masks = {"phone": _phone, "email": _email, "handle": _handle, "plate": _plate}
-    return " / ".join(dict.fromkeys(masks[reading.kind](reading) for reading in read)) or HIDDEN
+    return " / ".join(dict.fromkeys(map(masked_reading, read))) or HIDDEN
+
+
+def masked_reading(reading: spelling.Reading) -> str:
+    """The mask of one thing that was read in an identifier; dots alone of what is no whole identifier."""
+    masks = {"phone": _phone, "email": _email, "handle": _handle, "plate": _plate, "name": _name_read}
+    mask = masks.get(reading.kind)
+    return mask(reading) if mask else HIDDEN
 
 
 def _phone(reading: spelling.Reading) -> str:
@@ -49,6 +55,10 @@ def _handle(reading: spelling.Reading) -> str:
 
 def _plate(reading: spelling.Reading) -> str:
     return _outer(reading.canonical, two_of=7, one_of=5, between=f"-{HIDDEN}-")
+
+
+def _name_read(reading: spelling.Reading) -> str:
+    return _name(reading.text or reading.canonical)
 
 
 def _name(value: str) -> str:

@@ -1,15 +1,18 @@
 """What a reader sees of a report: enough to warn, not enough to identify.
 
-Never the author, never the day, never the story. Identifiers are masked, except the one that she typed.
+Never the author, never the day, never the story. Identifiers are masked, except the one that she typed. How fresh each
+of them is, is told in months.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from alerts import areas, spelling
 from alerts.masking import masked
@@ -33,6 +36,7 @@ from alerts.vocabulary import (
 )
 
 Told = list[tuple[str, str]]  # code, what people read
+OLD_NUMBER = 6  # months after which somebody else may have it
 
 
 @dataclass(frozen=True)
@@ -59,10 +63,35 @@ class Shown:
     time_slot: str
     notice: str
     language: str
-    identifiers: list[tuple[str, str]]
+    identifiers: list["Recognised"]
 
 
-def shown(report: Report, *, reader: Any, asked: Reading | None = None) -> Shown:
+@dataclass(frozen=True)
+class Recognised:
+    """What he can be recognised by. `freshness`: "last seen 14 months ago", or "" where nobody asked."""
+
+    label: str
+    value: str
+    freshness: str = ""
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """When identifiers were last seen, as an answer knows it from all its reports about one person."""
+
+    last_seen: Mapping[tuple[str, str], date]  # by kind and canonical spelling: the first of a month
+    today: date
+
+    def of(self, kept: Identifier) -> str:
+        """ "last seen 14 months ago"; "" when it is not known."""
+        read = spelling.meanings(kept, default_country=settings.COUNTRY)
+        days = [self.last_seen[key] for one in read if (key := (one.kind, one.canonical)) in self.last_seen]
+        return _seen(max(days), self.today, changes_hands=any(one.number for one in read)) if days else ""
+
+
+def shown(
+    report: Report, *, reader: Any, asked: Reading | None = None, freshness: Freshness | None = None
+) -> Shown:
     """`asked`: what she typed, if this report answers it surely: she sees it as she knows it, and all else masked.
 
     Raises CannotOpen, ReportTampered.
@@ -93,7 +122,14 @@ def shown(report: Report, *, reader: Any, asked: Reading | None = None) -> Shown
         else "",
         notice=report.notice,
         language=said["language"],
-        identifiers=[_identifier(kept, mine=mine, asked=asked) for kept in report.identifiers],
+        identifiers=[
+            Recognised(
+                str(IdentifierKind(kept.kind).label),
+                _value(kept, mine=mine, asked=asked),
+                freshness.of(kept) if freshness else "",
+            )
+            for kept in report.identifiers
+        ],
     )
 
 
@@ -101,14 +137,31 @@ def _told(choices: Any, codes: Iterable[str]) -> Told:
     return [(code, str(choices(code).label)) for code in codes]
 
 
-def _identifier(kept: Identifier, *, mine: bool, asked: Reading | None) -> tuple[str, str]:
-    label = str(IdentifierKind(kept.kind).label)
+def _value(kept: Identifier, *, mine: bool, asked: Reading | None) -> str:
     if mine:
-        return label, kept.value
+        return kept.value
     # Not the box as it was typed: another number or a remark of the author may stand beside what was asked.
     if asked and spelling.match(asked, kept, default_country=settings.COUNTRY) == "sure":
-        return label, asked.canonical
-    return label, masked(kept, default_country=settings.COUNTRY)
+        return asked.canonical
+    return masked(kept, default_country=settings.COUNTRY)
+
+
+def _seen(last: date, today: date, *, changes_hands: bool) -> str:
+    """No finer than a month."""
+    months = (today.year - last.year) * 12 + today.month - last.month
+    if months < 1:
+        return _("last seen this month")
+    said = {"n": months}
+    if changes_hands and months >= OLD_NUMBER:
+        return (
+            ngettext(
+                "last seen %(n)d month ago; numbers change hands",
+                "last seen %(n)d months ago; numbers change hands",
+                months,
+            )
+            % said
+        )
+    return ngettext("last seen %(n)d month ago", "last seen %(n)d months ago", months) % said
 
 
 def _circumstances(said: dict[str, Any]) -> Iterable[str]:

@@ -1,6 +1,9 @@
-"""The check: one box, one tap."""
+"""The check: one box, one tap. And how its answers look: plainly, or so that nobody else sees what they are."""
 
-from django.http import HttpResponse
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -8,42 +11,55 @@ from django.views.decorators.http import require_http_methods
 from accounts.gates import MemberRequest, member_required
 from alerts import checking, facts
 from alerts.forms import CheckForm
-from alerts.showing import Shown, shown
+from alerts.views.answer import page
 from jasmine.middleware import in_fixed_sizes
 from jasmine.sessions import keep_briefly, kept_briefly
 
 ASKED = "asked"  # in the session, which is sealed: what was typed
 SHOWN_FOR_SECONDS = 120
-PEOPLE_A_PAGE = 5
-REPORTS_A_PERSON = 5
+DISCREET = "discreet"  # the cookie, and the button that sets it
+ON, OFF = "1", "0"
 
 
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
+    if request.method == "POST" and DISCREET in request.POST:
+        return _looking(request.POST[DISCREET])
     if request.method == "POST":
         # One character over the limit is enough to say "too many".
         typed = request.POST.get("q", "")[: checking.LONGEST_QUESTION + 1]
         keep_briefly(request.session, ASKED, typed, until=now.timestamp() + SHOWN_FOR_SECONDS)
         return redirect("alerts:check")
     typed = kept_briefly(request.session, ASKED, now=now.timestamp())
-    context = {}
+    context: dict[str, Any] = {"form": CheckForm(initial={"q": typed}), "is_discreet": _is_discreet(request)}
     if typed is not None:
         answer = checking.check(typed, by=request.user, now=now)
-        context = {
+        context |= {
             "answer": answer,
-            "people": _people(request, answer),
+            "page": page(answer, typed=typed, reader=request.user, today=now.date()),
             "typed": facts.without_steering(typed),
         }
-    form = CheckForm(initial={"q": typed})
-    return in_fixed_sizes(render(request, "alerts/check.html", {"form": form, **context}))
+    return in_fixed_sizes(render(request, "alerts/check.html", context))
 
 
-def _people(request: MemberRequest, answer: checking.Answer) -> list[tuple[checking.Person, list[Shown]]]:
-    return [(person, _reports(request, person)) for person in answer.people[:PEOPLE_A_PAGE]]
+def _is_discreet(request: HttpRequest) -> bool:
+    return request.COOKIES.get(DISCREET) == ON
 
 
-def _reports(request: MemberRequest, person: checking.Person) -> list[Shown]:
-    asked = person.reading if person.match == "sure" else None
-    return [shown(report, reader=request.user, asked=asked) for report in person.reports[:REPORTS_A_PERSON]]
+def _looking(chosen: str) -> HttpResponse:
+    """Keep how she wants to see answers, as her language is kept: it outlives the session and the way out."""
+    response = redirect("alerts:check")
+    if chosen == ON:
+        response.set_cookie(
+            DISCREET,
+            ON,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )
+    else:
+        response.delete_cookie(DISCREET, samesite=settings.LANGUAGE_COOKIE_SAMESITE)
+    return response

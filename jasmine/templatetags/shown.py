@@ -20,9 +20,12 @@ SIGNS_FILE = Path(__file__).resolve().parent.parent / "static" / "signs.svg"
 
 
 @register.inclusion_tag("_level.html")
-def level(number: int) -> dict[str, object]:
-    """The badge of a level from 1 to 4: number, shape and word, so that colour never says it alone."""
-    return {"number": number, "word": LEVELS[number]}
+def level(number: int, said: str = "") -> dict[str, object]:
+    """The badge of a level from 1 to 4: number, shape and word, so that colour never says it alone.
+
+    `said`: a sentence that has the word in it, to stand in its place.
+    """
+    return {"number": number, "word": said or LEVELS[number]}
 
 
 @register.simple_tag

@@ -1,0 +1,291 @@
+"""An answer as its page tells it: of each person a line of verdict, why he may be the one, and what joins the rest.
+
+At most PEOPLE_A_PAGE people and REPORTS_A_PERSON reports of each, the gravest, so that a page stays small. Whatever
+stands under a "perhaps" is a perhaps, and masked.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from alerts import spelling
+from alerts.checking import Answer, Joined, Person
+from alerts.facts import without_steering
+from alerts.masking import masked_reading
+from alerts.models import Report
+from alerts.showing import Freshness, Shown, shown
+from alerts.spelling import Reading
+from alerts.vocabulary import Helped, Incident
+from jasmine.templatetags.shown import LEVELS
+
+PEOPLE_A_PAGE = 5
+REPORTS_A_PERSON = 5
+INCIDENTS_IN_A_VERDICT = 3
+MOST_THAT_HELPED = 4
+LONGEST_RECOGNISED = 60  # characters of what was understood in one piece of the text
+
+Row = tuple[Report, Joined | None]  # None: it answers what was typed by itself
+
+SAME: dict[str, Promise] = {
+    "phone": gettext_lazy("Also about him, by the same phone number:"),
+    "email": gettext_lazy("Also about him, by the same e-mail address:"),
+    "handle": gettext_lazy("Also about him, by the same account:"),
+    "plate": gettext_lazy("Also about him, by the same number plate:"),
+}
+UNDERSTOOD: dict[str, Promise] = {
+    "phone": gettext_lazy("phone number"),
+    "email": gettext_lazy("e-mail address"),
+    "handle": gettext_lazy("account"),
+    "plate": gettext_lazy("number plate"),
+    "name": gettext_lazy("name"),
+    "tail": gettext_lazy("end of a phone number"),
+    "plate_part": gettext_lazy("part of a number plate"),
+}
+# Kinds of readings stand here beside the clues: a hit may be weak in itself, as letters that may be an account.
+CLUES: dict[str, Promise] = {
+    "name": gettext_lazy("a name that sounds alike"),
+    "tail": gettext_lazy("the end of a phone number"),
+    "plate_part": gettext_lazy("part of a number plate"),
+    "plate_alike": gettext_lazy("a number plate that looks almost the same"),
+    "plate": gettext_lazy("a number plate that looks almost the same"),
+    "phone": gettext_lazy("a phone number with the same digits, perhaps of another country"),
+    "handle": gettext_lazy("an account with these letters"),
+    "words": gettext_lazy("words of the report"),
+    "car": gettext_lazy("the car"),
+    "looks": gettext_lazy("what he looks like"),
+    "area": gettext_lazy("the area"),
+}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Reports that one thing brought here. `by`, `value`, `doubt`: empty for those that answer by themselves."""
+
+    match: str
+    reports: list[Shown]
+    by: str = ""
+    value: str = ""
+    doubt: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One person. `count`: of all reports, also those that do not stand here; `shown`: of those that do."""
+
+    person: Person
+    verdict: str
+    clues: list[str]
+    groups: list[Group]
+    count: int
+
+    @property
+    def shown(self) -> int:
+        return sum(len(group.reports) for group in self.groups)
+
+
+@dataclass(frozen=True)
+class Page:
+    sure: list[Told]
+    perhaps: list[Told]
+    by_name: bool  # whether a name speaks for one of them
+    left_out: int
+    recognised: list[tuple[str, str]]
+    helped: list[str]
+
+
+def page(answer: Answer, *, typed: str, reader: Any, today: date) -> Page:
+    """All that a page tells of an answer. Raises CannotOpen, ReportTampered."""
+    people = sorted(answer.people, key=lambda person: person.match != "sure")
+    seen = [_told(person, reader, today) for person in people[:PEOPLE_A_PAGE]]
+    perhaps = [told for told in seen if told.person.match != "sure"]
+    return Page(
+        sure=[told for told in seen if told.person.match == "sure"],
+        perhaps=perhaps,
+        by_name=any("name" in _clues_of(told.person) for told in perhaps),
+        left_out=len(people) - len(seen),
+        recognised=recognised(answer.recognised, typed=typed),
+        helped=_helped(told.person for told in seen),
+    )
+
+
+def recognised(readings: Iterable[Reading], *, typed: str) -> list[tuple[str, str]]:
+    """What was understood, as (what it is, how it reads); nothing where that would only repeat what was typed."""
+    pieces: dict[str, Reading] = {}
+    for reading in readings:
+        if reading.kind in UNDERSTOOD:
+            pieces.setdefault(reading.text or reading.canonical, reading)
+    if [piece.strip() for piece in pieces] == [typed.strip()]:
+        return []
+    return [(str(UNDERSTOOD[one.kind]), _readable(one)) for one in pieces.values()]
+
+
+def _readable(reading: Reading) -> str:
+    """An identifier in the spelling that is compared; of what is only part of one, what she typed."""
+    whole = reading.kind in ("phone", "email", "handle", "plate")
+    text = reading.canonical if whole else reading.text or reading.canonical
+    return " ".join(without_steering(text).split())[:LONGEST_RECOGNISED]
+
+
+def _told(person: Person, reader: Any, today: date) -> Told:
+    rows: list[Row] = [(report, None) for report in person.reports]
+    rows += [(joined.report, joined) for joined in person.joined]
+    return Told(
+        person=person,
+        verdict=verdict(person),
+        clues=_clues(person) if person.match != "sure" else [],
+        groups=list(_groups(person, sorted(rows, key=_rank)[:REPORTS_A_PERSON], reader, today)),
+        count=len(rows),
+    )
+
+
+def _rank(row: Row) -> tuple[bool, int, bool]:
+    """The gravest first; before all, those that are surely about the same person."""
+    report, joined = row
+    return (joined is not None and joined.match != "sure", -report.level, joined is not None)
+
+
+def verdict(person: Person) -> str:
+    """What, how often, how lately: "Very dangerous: 3 reports by 2 people, last in October 2026: rape · drugging"."""
+    reports = len(person.surely)
+    return ngettext(
+        "%(level)s: %(n)d report %(by_people)s, last in %(month)s: %(what)s",
+        "%(level)s: %(n)d reports %(by_people)s, last in %(month)s: %(what)s",
+        reports,
+    ) % {
+        "level": LEVELS[person.level],
+        "n": reports,
+        # Translators: stands in "Very dangerous: 3 reports by 2 people, last in October 2026: …"
+        "by_people": ngettext("by %(n)d person", "by %(n)d people", person.independent)
+        % {"n": person.independent},
+        "month": date_format(person.last_seen_in, "YEAR_MONTH_FORMAT"),
+        "what": " · ".join(_worst_incidents(person.surely)),
+    }
+
+
+def _worst_incidents(reports: Iterable[Report]) -> list[str]:
+    said = {code for report in reports for code in report.facts["incidents"]}
+    labels = [str(incident.label) for incident in Incident if incident in said]
+    return [f"{label[:1].lower()}{label[1:]}" for label in labels[:INCIDENTS_IN_A_VERDICT]]
+
+
+def _helped(people: Iterable[Person]) -> list[str]:
+    """What helped others with these people, the most often said first."""
+    said = Counter(code for person in people for report in person.surely for code in report.facts["helped"])
+    codes = sorted(said, key=lambda code: (-said[code], list(Helped).index(Helped(code))))
+    return [str(Helped(code).label) for code in codes[:MOST_THAT_HELPED]]
+
+
+# --- why he may be the one ----------------------------------------------------------------------------------
+
+
+def _clues_of(person: Person) -> tuple[str, ...]:
+    return person.clues or (person.reading.kind,)
+
+
+def _clues(person: Person) -> list[str]:
+    said = (
+        _near_phone(person) if clue == "near_phone" else str(CLUES.get(clue, ""))
+        for clue in _clues_of(person)
+    )
+    return list(dict.fromkeys(filter(None, said)))
+
+
+def _near_phone(person: Person) -> str:
+    near = _nearest_phone(person)
+    if near is None:
+        return _("a phone number that differs by one digit")
+    return _("a phone number that differs by one digit: did you mean %(number)s?") % {
+        "number": masked_reading(near)
+    }
+
+
+def _nearest_phone(person: Person) -> Reading | None:
+    """Of the numbers of these reports, the one most like what was typed."""
+    kept = [one for report in person.reports for one in _meanings(report) if one.kind == "phone"]
+    return min(kept, key=lambda one: _unlike(one.canonical, person.reading.canonical), default=None)
+
+
+def _unlike(some: str, others: str) -> int:
+    """How many digits stand differently, counted from the end as well as from the beginning, whichever is fewer."""
+
+    def differing(one: str, other: str) -> int:
+        return sum(a != b for a, b in zip(one, other, strict=False)) + abs(len(one) - len(other))
+
+    return min(differing(some, others), differing(some[::-1], others[::-1]))
+
+
+# --- his reports, and what joins them -----------------------------------------------------------------------
+
+
+def _groups(person: Person, rows: Sequence[Row], reader: Any, today: date) -> Iterable[Group]:
+    asked = person.reading if person.match == "sure" else None
+    freshness = Freshness(_last_seen(person), today)
+    direct = [
+        shown(report, reader=reader, asked=asked, freshness=freshness)
+        for report, joined in rows
+        if joined is None
+    ]
+    if direct:
+        yield Group(person.match, direct)
+    same: dict[tuple[str, str, str], list[Joined]] = {}
+    for _report, joined in rows:
+        if joined is not None:
+            same.setdefault((joined.by.kind, joined.by.canonical, joined.match), []).append(joined)
+    for together in same.values():
+        yield _joined(person, together, reader, asked, freshness)
+
+
+def _joined(
+    person: Person, together: list[Joined], reader: Any, asked: Reading | None, freshness: Freshness
+) -> Group:
+    first = together[0]
+    by_asked = asked is not None and (asked.kind, asked.canonical) == (first.by.kind, first.by.canonical)
+    return Group(
+        match="sure" if person.match == first.match == "sure" else "perhaps",
+        reports=[shown(one.report, reader=reader, asked=asked, freshness=freshness) for one in together],
+        by=str(SAME.get(first.by.kind, _("Also about him, by the same name:"))),
+        value=first.by.canonical if by_asked else masked_reading(first.by),
+        doubt=_doubt(person, together) if first.match != "sure" else "",
+    )
+
+
+def _doubt(person: Person, together: list[Joined]) -> str:
+    """Said of an identifier that may have changed hands between these reports and the others."""
+    then = max(joined.report.last_seen_in for joined in together)
+    by = together[0].by
+    others = [report for report in person.surely if _has(report, by)] or person.reports
+    now = max(report.last_seen_in for report in others)
+    if then == now:
+        return _("Perhaps somebody else: this may have changed hands.")
+    before, after = (date_format(month, "YEAR_MONTH_FORMAT") for month in sorted((then, now)))
+    return _("Perhaps somebody else: this may have changed hands. Seen in %(before)s and in %(after)s.") % {
+        "before": before,
+        "after": after,
+    }
+
+
+def _last_seen(person: Person) -> dict[tuple[str, str], date]:
+    """When each identifier of a person was last seen."""
+    seen: dict[tuple[str, str], date] = {}
+    for report in person.reports + [joined.report for joined in person.joined]:
+        for one in _meanings(report):
+            key = (one.kind, one.canonical)
+            seen[key] = max(report.last_seen_in, seen.get(key, report.last_seen_in))
+    return seen
+
+
+def _has(report: Report, by: Reading) -> bool:
+    return any((one.kind, one.canonical) == (by.kind, by.canonical) for one in _meanings(report))
+
+
+def _meanings(report: Report) -> list[Reading]:
+    default = settings.COUNTRY
+    return [one for kept in report.identifiers for one in spelling.meanings(kept, default_country=default)]
