@@ -25,6 +25,8 @@ MOST_WORDS = 6  # of one entry; a Chinese character is a word
 _WORD = re.compile(rf"[{HAN}]|[^\W_{HAN}]+")
 _ARABIC_BEFORE = "وفبل"  # and, so, with, for: written in one with the word
 _HAIR, _EYES = ("noun", "hair"), ("noun", "eyes")
+# "makinë e zezë", "cabello de color negro": what they link stands side by side.
+_LINKING = frozenset(("e", "i", "te", "se", "de", "color", "couleur", "cor", "culoare", "的"))
 _ON_THE_HEAD = ("hair", "facial_hair")
 
 Meaning = tuple[str, str]  # group, code
@@ -44,7 +46,7 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    first: int  # word of the text
+    first: int  # words of the text, those that only link not counted
     last: int
     text: str
     meanings: tuple[Meaning, ...]
@@ -67,13 +69,15 @@ def closed_in(text: str) -> tuple[Closed, ...]:
 def _found(text: str) -> list[_Found]:
     spans = [match.span() for match in _WORD.finditer(text)]
     options = [_as_listed(text[start:end]) for start, end in spans]
-    found, place = [], 0
+    found, place, counted = [], 0, 0
     while place < len(spans):
         length, meanings = _longest(options[place : place + MOST_WORDS])
-        last = place + length - 1
+        end = place + length
         if meanings:
-            found.append(_Found(place, last, text[spans[place][0] : spans[last][1]], meanings))
-        place = last + 1
+            typed = text[spans[place][0] : spans[end - 1][1]]
+            found.append(_Found(counted, counted + length - 1, typed, meanings))
+        counted += 0 if options[place][0] in _LINKING and not meanings else length
+        place = end
     return found
 
 
