@@ -21,134 +21,61 @@ def said(text: str) -> set[str]:
     return {f"{one.group}:{one.code}" for one in closed_in(text)}
 
 
-@pytest.mark.parametrize(
-    ("typed", "code"),
-    [
-        *(
-            (one, "black")
-            for one in ("noires", "NEGRAS", "pretos", "neagra", "e zezë", "черните", "чёрную", "السوداء")
-        ),
-        *(
-            (one, "white")
-            for one in ("blanche", "white", "brancas", "albe", "bardhë", "бяла", "белой", "بيضاء", "白的")
-        ),
-        *(
-            (one, "grey")
-            for one in ("gris foncé", "gray", "cinzentos", "сивата", "серого", "رمادية", "灰色的")
-        ),
-        *(
-            (one, "silver")
-            for one in ("argentée", "plateado", "prata", "argintie", "сребриста", "серебристая", "银灰色")
-        ),
-        *(
-            (one, "red")
-            for one in ("rouges", "rojas", "vermelha", "roșii", "kuqe", "червено", "красным", "حمراء", "红车")
-        ),
-        *(
-            (one, "blue")
-            for one in ("bleu marine", "azuis", "albaștri", "kaltër", "синьо", "голубая", "الزرقاء")
-        ),
-        *((one, "green") for one in ("vertes", "verzi", "gjelbër", "зелената", "зелёных", "خضراء", "墨绿色")),
-        *(
-            (one, "yellow")
-            for one in ("jaune", "amarelas", "galbenă", "verdha", "жълт", "жёлтые", "صفراء", "黄色")
-        ),
-        *(
-            (one, "brown")
-            for one in ("marron", "castanhos", "maronie", "kafe", "кафява", "коричневую", "بنية", "咖啡色")
-        ),
-    ],
-)
+COLOURS = {
+    "black": "noires, NEGRAS, pretos, neagra, e zezë, черните, чёрную, السوداء",
+    "white": "blanche, white, brancas, albe, bardhë, бяла, белой, بيضاء, 白的",
+    "grey": "gris foncé, gray, cinzentos, përhimë, сивата, серого, رمادية, 灰色的",
+    "silver": "argentée, plateado, prata, argintie, сребриста, серебристая, فضية, 银灰色",
+    "red": "rouges, rojas, vermelha, roșii, kuqe, червено, красным, حمراء, 红车",
+    "blue": "bleu marine, azuis, albaștri, kaltër, синьо, голубая, الزرقاء, 深蓝色",
+    "green": "vertes, verzi, gjelbër, зелената, зелёных, خضراء, 墨绿色",
+    "yellow": "jaune, amarelas, galbenă, verdha, жълт, жёлтые, صفراء, 黄色",
+    "brown": "marron, castanhos, maronie, kafe, кафява, коричневую, بنية, 咖啡色",
+}
+DRIVES = {
+    "car": "bagnole, coches, viatura, mașini, veturën, колите, тачке, بالسيارة, 轿车",
+    "van": "camionnettes, furgonetas, dubă, furgonin, бусчето, микроавтобусе, 面包车",
+    "suv": "4x4, quatre-quatre, todoterreno, xhipin, джипове, внедорожника, 越野车",
+    "motorbike": "motard, motocicletă, мотоциклетът, мотоциклом, دراجة نارية, 摩托车",
+    "scooter": "mobylette, lambreta, тротинетка, самокате, سكوتر, 电动车",
+    "truck": "poids lourd, lorries, camiones, kamioni, фурой, شاحنة, 大货车",
+    "taxi": "taxis, taksisë, такси, سيارة أجرة, 出租车",
+    "bicycle": "vélos, bici, biçikletën, колелото, велосипеде, 自行车",
+}
+LOOKS = {
+    "hair:blond": "blondes, rubias, loiros, blonzi, bjonde, русокоса, شقراء, 金发",
+    "hair:red": "rouquin, ginger, ruivas, roșcată, kuqalash, рижав, рыжего, 红头发",
+    "hair:bald": "chauve, balding, calvos, chel, tullac, плешивия, лысым, أصلع",
+    "hair:shaved": "crâne rasé, rapado, бръсната глава, бритоголовый, 光头",
+    "facial_hair:beard": "barbus, bearded, mjekra, брадат, бородой, ملتحي, 大胡子",
+    "facial_hair:moustache": "moustachu, bigode, mustăți, мустаците, усами, الشارب",
+    "facial_hair:goatee": "barbichette, perilla, cavanhaque, катинарче, бородкой, 山羊胡",
+    "build:slim": "maigre, skinny, flacos, hollë, слабата, худощавым, نحيفة, 苗条",
+    "build:heavy": "obèse, gordito, grasă, trashë, дебелия, толстого, سمين, 胖子",
+    "build:average": "corpulence moyenne, porte médio, trup mesatar, متوسط البنية, 中等身材",
+    "build:muscular": "baraqué, musculado, мускулест, накачанный, مفتول العضلات",
+    "height:short": "petite, bajita, scund, shkurtër, нисък, невысокого, قصيرة, 矮个子",
+    "height:average": "taille moyenne, среднего роста, среден ръст, متوسط الطول",
+    "height:tall": "grands, altos, înaltă, gjatë, високият, высокой, طويل, 高个子",
+    "glasses:true": "lunettes, gafas, óculos, ochelari, syze, очилата, очках, نظارات",
+}
+
+
+def each(listed: dict[str, str]) -> list[tuple[str, str]]:
+    return [(typed, code) for code, many in listed.items() for typed in many.split(", ")]
+
+
+@pytest.mark.parametrize(("typed", "code"), each(COLOURS))
 def test_a_colour_is_read_in_every_language_and_form(typed: str, code: str) -> None:
     assert f"colour:{code}" in said(typed)
 
 
-@pytest.mark.parametrize(
-    ("typed", "code"),
-    [
-        *(
-            (one, "car")
-            for one in ("bagnole", "coches", "viatura", "mașini", "veturën", "колите", "тачке", "بالسيارة")
-        ),
-        *(
-            (one, "van")
-            for one in ("camionnettes", "furgonetas", "dubă", "бусчето", "микроавтобусе", "面包车")
-        ),
-        *(
-            (one, "suv")
-            for one in ("4x4", "quatre-quatre", "todoterreno", "xhipin", "джипове", "внедорожника", "越野车")
-        ),
-        *(
-            (one, "motorbike")
-            for one in ("motard", "motocicletă", "мотоциклетът", "мотоциклом", "دراجة نارية", "摩托车")
-        ),
-        *((one, "scooter") for one in ("mobylette", "lambreta", "тротинетка", "самокате", "سكوتر", "电动车")),
-        *(
-            (one, "truck")
-            for one in ("poids lourd", "lorries", "camiones", "kamioni", "фурой", "شاحنة", "大货车")
-        ),
-        *((one, "taxi") for one in ("taxis", "taksisë", "такси", "سيارة أجرة", "出租车")),
-        *((one, "bicycle") for one in ("vélos", "bici", "biçikletën", "колелото", "велосипеде", "自行车")),
-    ],
-)
+@pytest.mark.parametrize(("typed", "code"), each(DRIVES))
 def test_what_he_drives_is_read_in_every_language_and_form(typed: str, code: str) -> None:
-    assert said(typed) == {f"vehicle:{code}"}
+    assert {one for one in said(typed) if one.startswith("vehicle:")} == {f"vehicle:{code}"}
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        *(
-            (one, "hair:blond")
-            for one in ("blondes", "rubias", "loiros", "blonzi", "bjonde", "русокоса", "شقراء", "金发")
-        ),
-        *(
-            (one, "hair:red")
-            for one in ("rouquin", "ginger", "ruivas", "roșcată", "kuqalash", "рижав", "рыжего", "红头发")
-        ),
-        *(
-            (one, "hair:bald")
-            for one in ("chauve", "balding", "calvos", "chel", "tullac", "плешивия", "лысым", "أصلع")
-        ),
-        *((one, "hair:shaved") for one in ("crâne rasé", "rapado", "бръсната глава", "бритоголовый", "光头")),
-        *(
-            (one, "facial_hair:beard")
-            for one in ("barbus", "bearded", "mjekra", "брадат", "бородой", "ملتحي", "大胡子")
-        ),
-        *(
-            (one, "facial_hair:moustache")
-            for one in ("moustachu", "bigode", "mustăți", "мустаците", "усами", "الشارب")
-        ),
-        *(
-            (one, "facial_hair:goatee")
-            for one in ("barbichette", "perilla", "cavanhaque", "катинарче", "бородкой", "山羊胡")
-        ),
-        *(
-            (one, "build:slim")
-            for one in ("maigre", "skinny", "flacos", "hollë", "слабата", "худощавым", "نحيفة", "苗条")
-        ),
-        *(
-            (one, "build:heavy")
-            for one in ("obèse", "gordito", "grasă", "trashë", "дебелия", "толстого", "سمين", "胖子")
-        ),
-        *(
-            (one, "build:muscular")
-            for one in ("baraqué", "musculado", "мускулест", "накачанный", "مفتول العضلات")
-        ),
-        *(
-            (one, "height:short")
-            for one in ("petite", "bajita", "scund", "нисък", "невысокого", "قصيرة", "矮个子")
-        ),
-        *(
-            (one, "height:tall")
-            for one in ("grands", "altos", "înaltă", "gjatë", "високият", "высокой", "طويل", "高个子")
-        ),
-        *(
-            (one, "glasses:true")
-            for one in ("lunettes", "gafas", "óculos", "ochelari", "syze", "очилата", "очках", "نظارات")
-        ),
-    ],
-)
+@pytest.mark.parametrize(("typed", "meant"), each(LOOKS))
 def test_how_he_looks_is_read_in_every_language_and_form(typed: str, meant: str) -> None:
     assert meant in said(typed)
 
@@ -180,7 +107,7 @@ def test_a_colour_alone_is_that_of_a_car_or_of_hair() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["cheveux gris", "grey hair", "pelo de color gris", "флокë grey hair", "серые волосы"]
+    "typed", ["cheveux gris", "grey hair", "pelo de color gris", "flokë gri", "серые волосы"]
 )
 def test_beside_hair_a_colour_is_that_of_hair(typed: str) -> None:
     assert said(typed) == {"hair:grey"}
