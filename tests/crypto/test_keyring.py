@@ -140,8 +140,13 @@ class TestToppingUp:
 
     def test_a_rehearsal_reaches_back_to_weeks_that_the_ring_never_had(self, own_ring):
         with time_machine.travel(crypto.today() - timedelta(weeks=3)):
+            horizon = crypto.live_weeks()[-1] if crypto.is_open() else None
             keyring.reach_back()
             assert crypto.is_open()
+            assert horizon is None
+            written = [entry["week"] for entry in entries(own_ring) if entry["week"] is not None]
+            assert sorted(written) == list(range(this_week(), max(written) + 1))
+            assert len(written) == len(set(written))
 
     @pytest.mark.parametrize("day", [date(2027, 1, 1), date(2028, 2, 29), date(2032, 12, 31)])
     def test_any_day_has_its_74_months(self, own_ring, day):
@@ -281,6 +286,16 @@ class TestDamage:
         rewrite(own_ring, lambda ring: ring.update(next=number))
         assert self.refused()
 
+    def test_a_next_number_that_the_last_pair_has(self, own_ring):
+        last = max(entry["number"] for entry in entries(own_ring))
+        rewrite(own_ring, lambda ring: ring.update(next=last))
+        assert self.refused()
+
+    @pytest.mark.parametrize("sign", ["\n", " ", "-", "é"])
+    def test_a_key_with_a_sign_that_base64_does_not_have(self, own_ring, sign):
+        rewrite(own_ring, lambda ring: ring["pairs"][3].update(index=ring["pairs"][3]["index"] + sign))
+        assert self.refused()
+
     def test_another_layout(self, own_ring):
         rewrite(own_ring, lambda ring: ring.update(layout=2))
         assert self.refused()
@@ -301,6 +316,28 @@ class TestDamage:
         with pytest.raises(crypto.RingDamaged):
             crypto.live_weeks()
         assert not crypto.is_open()
+
+
+class TestWhatIsLocked:
+    """A ring of which nobody here has the root key, and nothing else."""
+
+    def test_a_ring_without_its_root_key_is(self, own_ring, settings):
+        settings.ROOT_KEY_FILE.unlink()
+        assert crypto.is_locked()
+
+    def test_a_ring_with_its_root_key_is_not(self, own_ring):
+        assert not crypto.is_locked()
+
+    def test_where_there_is_neither_there_is_nothing_to_unlock(self, own_ring, settings):
+        settings.ROOT_KEY_FILE.unlink()
+        own_ring.unlink()
+        assert not crypto.is_locked()
+
+    @pytest.mark.parametrize("content", [b"", b"{}", b'{"layout": 1}', b'{"layout": 2, "pairs": [1]}'])
+    def test_a_damaged_ring_is_damaged_and_not_locked(self, own_ring, settings, content):
+        settings.ROOT_KEY_FILE.unlink()
+        own_ring.write_bytes(content)
+        assert not crypto.is_locked()
 
 
 class TestTheRootKey:
