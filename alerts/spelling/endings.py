@@ -21,7 +21,7 @@ _BULGARIAN = (
 _BULGARIAN_DOER = re.compile(r"(?<=..ни)к\Z")  # "вестник", "вестници"; and "болница", "болници"
 
 _ALBANIAN = re.compile(
-    r"(?:(?<=....)(?:ave|eve|ive|ine|ise|at|et|it|ut|in|un|te|ve)|(?<=...)(?:en|es|i|u|a|e))\Z"
+    r"(?:(?<=....)(?:ave|eve|ive|ine|ise|at|it|ut|in|un|ve)|(?<=...)(?:en|es|et|i|u|a|e))\Z"
 )
 
 _ARABIC_WOMEN_AND_THINGS = re.compile(r"(?<=...)ات\Z")

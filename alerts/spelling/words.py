@@ -32,6 +32,7 @@ from alerts.spelling.tidy import LONGEST_TEXT, fold_case, in_order_once
 STOPWORDS = Path(__file__).parent.parent / "data" / "stopwords.toml"
 LONGEST_WORD = 40
 FEWEST_LETTERS = 2
+MOST_PIECES = 12  # of what is asked as one word
 
 HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{HAN}]|[^\s{HAN}]+")
@@ -48,6 +49,8 @@ LANGUAGES_OF = {
 }
 
 # Endings that lose their accent in haste, and the accented ones that the stemmers know.
+# Spanish, Portuguese, Romanian: plurals that their stemmers leave alone ("cicatriz", "cicatrices").
+# Russian: nouns such as "журнал", which its stemmer takes for a verb that is past.
 # Arabic: the "ا" of the accusative, which a stemmer takes for a piece of "our" where the word ends in "ن".
 OTHER_ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
     "fr": (
@@ -60,6 +63,8 @@ OTHER_ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
         ("erent", "èrent"),
     ),
     "es": (
+        ("z", "ces"),
+        ("ces", "z"),
         ("o", "ó"),
         ("e", "é"),
         ("a", "á"),
@@ -79,6 +84,14 @@ OTHER_ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "pt": (
         ("ao", "ão"),
+        ("ao", "ões"),
+        ("oes", "ão"),
+        ("el", "éis"),
+        ("eis", "el"),
+        ("al", "ais"),
+        ("ais", "al"),
+        ("em", "ens"),
+        ("ens", "em"),
         ("cao", "ção"),
         ("oes", "ões"),
         ("coes", "ções"),
@@ -95,6 +108,8 @@ OTHER_ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
         ("iveis", "íveis"),
     ),
     "ro": (
+        ("uri", ""),
+        ("urile", ""),
         ("a", "ă"),
         ("ti", "ți"),
         ("te", "țe"),
@@ -116,6 +131,7 @@ OTHER_ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
         ("arii", "ării"),
         ("arile", "ările"),
     ),
+    "ru": (("алом", "ал"), ("алы", "ал"), ("але", "ал"), ("алу", "ал"), ("алов", "ал")),
     "ar": (("نا", "ن"), ("ن", "نا")),
 }
 
@@ -146,7 +162,7 @@ def stored_stems(text: str, language: str) -> tuple[str, ...]:
 def asked_stems(word: str) -> frozenset[str]:
     """Every stem by which a report in any of the ten languages may have kept `word`, as typed or folded."""
     stems = {folded(word)}
-    for typed in typed_words(word):
+    for typed in typed_words(word)[:MOST_PIECES]:
         stems.add(folded(typed))
         for code in LANGUAGES_OF.get(_script_of(typed), ()):
             stems.update(_stem(spelling, code) for spelling in _spellings(typed, code))
