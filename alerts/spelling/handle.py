@@ -34,6 +34,7 @@ _LABELS = (
 _LABELS_WITH_COLON = f"{_LABELS}|x|of|face|sc|id|login|messages"
 _LABEL = re.compile(rf"(?:(?:{_LABELS_WITH_COLON})\s?[:=]\s?|(?:{_LABELS})\s(?:-\s)?)(?=\S)", re.IGNORECASE)
 _LABEL_WITH_COLON = re.compile(rf"(?:{_LABELS_WITH_COLON})\s?[:=]\s?(?=\S)", re.IGNORECASE)
+_LABEL_ALONE = re.compile(_LABELS, re.IGNORECASE)
 _NAMES_TOO = re.compile(r"(?:line|nick|ник)\s", re.IGNORECASE)  # "Line Martin" is somebody's name
 _NUMBER_LABEL = re.compile(rf"(?:{_NUMBER_LABELS})\b", re.IGNORECASE)
 
@@ -111,6 +112,11 @@ def after_label(text: str) -> str:
     if _LABEL_WITH_COLON.match(text) or (_LABEL.match(text) and not _NAMES_TOO.match(text)):
         return _unlabelled(text)
     return ""
+
+
+def is_label(word: str) -> bool:
+    """Is this word itself what an account or a number is announced by: "insta", "WhatsApp"?"""
+    return bool(_LABEL_ALONE.fullmatch(word))
 
 
 def has_colon(text: str) -> bool:

@@ -6,6 +6,10 @@ count, not only valid ones: ranges that a country opened last year, or keeps for
 the tables of `phonenumbers`.
 
 A number with a gap ("06 39 98 __ 35") is no number, and never a shorter one.
+
+Beside its two forms a number leaves loose ones: its last six and last four digits, and all but the last four. By them
+its remembered end finds it, and so does a number one digit off. They prove nothing: `ends_with` and `is_one_off` say,
+once a report was opened, whether it was worth a look.
 """
 
 import re
@@ -35,7 +39,10 @@ MOST_NUMBERS = 8
 MOST_PIECES = 24
 MOST_GROUPS = 80  # of digits, between spaces
 
+LONG_TAIL, SHORT_TAIL = 6, 4  # digits of a number's end that are written to the index
+
 Match = Literal["sure", "perhaps"]
+Form = tuple[str, str]  # kind of form, form
 
 _NUMBER_IN_LINK = re.compile(
     r"(?:wa\.me|viber\.click|signal\.me)/(?:c/|#p/)?\+?(?P<path>\d{6,17})(?!\w)"
@@ -158,6 +165,76 @@ def compare(asked: Number, kept: Number) -> Match | None:
         if other.e164[0] in _dialled_in(_region_of(other.e164[0]), national.digits):
             return "perhaps" if national.e164 else "sure"
     return None
+
+
+def loose_forms(number: Number) -> tuple[Form, ...]:
+    """What is written of a number besides, most useful first: its last six digits, its last four, and the rest."""
+    national = _bare_national(number)
+    if len(national) <= SHORT_TAIL:
+        return ()
+    tails = (("phone-tail", national[-LONG_TAIL:]), ("phone-tail", national[-SHORT_TAIL:]))
+    return (*tails, ("phone-head", national[:-SHORT_TAIL]))
+
+
+def near_forms(number: Number) -> tuple[Form, ...]:
+    """What to look for when `number` may be one digit off (`is_one_off`).
+
+    A digit missing or too many at its end moves the cut between head and end; two digits that were swapped across the
+    cut stand on the other side of it.
+    """
+    national = _bare_national(number)
+    forms = dict.fromkeys(loose_forms(number))
+    heads = [national[: -SHORT_TAIL - 1], national[: -SHORT_TAIL + 1]]
+    if len(national) > SHORT_TAIL:
+        heads.append(national[: -SHORT_TAIL - 1] + national[-SHORT_TAIL])
+    forms |= dict.fromkeys(("phone-head", head) for head in heads if head)
+    return tuple(forms)
+
+
+def tail_forms(digits: str) -> tuple[Form, ...]:
+    """What to look for when `digits` are the end of a number; () when they are too few."""
+    if len(digits) < SHORT_TAIL:
+        return ()
+    known = LONG_TAIL if len(digits) >= LONG_TAIL else SHORT_TAIL
+    return (("phone-tail", digits[-known:]),)
+
+
+def ends_with(number: Number, digits: str) -> bool:
+    """Does this number end so, trunk zero or not?"""
+    typed = (number.digits, *number.nationals)
+    return len(digits) >= SHORT_TAIL and any(one.endswith(digits) for one in typed)
+
+
+def is_one_off(asked: Number, kept: Number) -> bool:
+    """Is it the same number but for one digit changed, missing or too many, or two neighbours swapped?
+
+    Not where it is the same number, and not where the countries contradict each other.
+    """
+    if compare(asked, kept) or (
+        asked.e164 and kept.e164 and not _country_codes(asked) & _country_codes(kept)
+    ):
+        return False
+    return differ_by_one(_bare_national(asked), _bare_national(kept))
+
+
+def differ_by_one(a: str, b: str) -> bool:
+    """Is one text the other but for one sign changed, missing or too many, or two neighbours swapped?"""
+    if a == b or abs(len(a) - len(b)) > 1:
+        return False
+    start = next((place for place, pair in enumerate(zip(a, b, strict=False)) if pair[0] != pair[1]), None)
+    if start is None:
+        return True
+    a, b = a[start:], b[start:]
+    swapped = a[:2] == b[1::-1] and a[2:] == b[2:]
+    return swapped or a[1:] == b[1:] or a == b[1:] or a[1:] == b
+
+
+def _bare_national(number: Number) -> str:
+    return next(iter(number.nationals), "")
+
+
+def _country_codes(number: Number) -> set[int | None]:
+    return {phonenumbers.parse(e164).country_code for e164 in number.e164}
 
 
 def _known_countries(*countries: str) -> tuple[str, ...]:

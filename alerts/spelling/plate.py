@@ -1,14 +1,30 @@
-"""Number plates: capitals, no separators, Cyrillic and Greek letters that look Latin as Latin ones."""
+"""Number plates: capitals, no separators, Cyrillic and Greek letters that look Latin as Latin ones.
+
+Of a plate somebody remembers a piece: `td310`, `224 YL`, `AB-12?-CD`. A piece is a pattern of capitals, digits and `?`,
+which is one sign that nobody read. So a plate leaves its first three signs in the index, its last three, a longer run
+of digits between them, and itself with signs that look alike as one. They prove nothing: `fits` and `is_alike` say,
+once a report was opened, whether it was worth a look.
+"""
 
 import re
 import unicodedata
-from itertools import islice
+from itertools import accumulate, islice
 
+from alerts.spelling.phone import differ_by_one
 from alerts.spelling.tidy import has_letter, in_order_once, without_remarks
 
 SHORTEST, LONGEST = 4, 10
 MOST_PLATES = 8
 LONGEST_OF_DIGITS = 8  # digits alone: more of them are a number
+
+FEWEST_KNOWN = 3  # signs of a piece
+LONGEST_PIECE = 7  # signs of a piece without a gap; longer ones are plates
+FEWEST_WITH_GAP = 7  # signs of a piece with a gap that may be taken for all of the plate
+FEWEST_ONE_OFF = 5  # signs of plates that may differ by one
+MOST_LETTERS, MOST_DIGITS = 3, 6  # of a piece, in one group
+MOST_DIGITS_APART, MOST_DIGITS_ALONE = 4, 5  # beside a group of capitals; without any letter
+
+Form = tuple[str, str]  # kind of form, form
 
 LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХЅІЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXSIJABEZHIKMNOPTYX")
 
@@ -24,6 +40,26 @@ _GAP = re.compile(r"[?_*•…#]|\.{2,}")
 # French plates since 2009: the department beside the number is a sticker, and the F a sign of the country.
 _FRENCH = re.compile(r"(?:FR?)?(?P<plate>[A-Z]{2}\d{3}[A-Z]{2})(?:\d{2}|2[AB]|97\d)?")
 _FRENCH_INSIDE = re.compile(r"(?<![^\W_])[A-Z]{2}[\s\-.·_]{0,2}\d{3}[\s\-.·_]{0,2}[A-Z]{2}(?![^\W_])")
+
+# Whole plates of seven signs are no pieces: France and Italy, Spain, Belgium, Britain, Romania.
+_WHOLE = re.compile(
+    r"[A-Z]{2}\d{3}[A-Z]{2}|\d{4}[A-Z]{3}|\d[A-Z]{3}\d{3}|[A-Z]{2}\d{2}[A-Z]{3}|[A-Z]\d{3}[A-Z]{3}|\d{3}[A-Z]{2}\d{2}"
+)
+_ALIKE = str.maketrans("OQDILZBSG", "000112856")
+_ONE_UNREAD = re.compile(r"[?*•×]|(?<![^\W_])_+|_+(?![^\W_])")
+_ACCOUNT = re.compile(r"[^\W_][_#][^\W_]")  # "bob_7", "bob#1234"
+_SOME_UNREAD = re.compile(r"\.{2,}|…")
+_DIGITS = re.compile(r"\d+")
+_BY_TURNS = re.compile(r"LDL|DLD|LD|DL|M")  # letters, digits, both in one word
+_CAPITALS = re.compile(r"[A-Z]{1,3}")
+# Short words in capitals that are no part of a plate: cars, and what stands before a number.
+_CARS = "BMW VW DS MG KIA BYD GMC VAZ UAZ GAZ ZAZ JAC"
+_SHORT_WORDS = (
+    "LE LA LES DE DU DES AU ET OU A EN THE AT AND OR EL LOS Y O DA DO NR NO TEL TLF GSM SMS MIN EUR ANS AN H"
+)
+_NO_LETTERS_OF_A_PLATE = frozenset(f"{_CARS} {_SHORT_WORDS}".split())
+_AT_EITHER_END = " .…?\0"
+_GROUPS = re.compile(r"\d+|[^\W\d_]+")
 
 
 def canonicals(text: str, country: str = "") -> tuple[str, ...]:
@@ -56,15 +92,132 @@ def is_french(text: str) -> bool:
     return bool(_FRENCH_INSIDE.fullmatch(_in_capitals(text.strip())))
 
 
+def part(text: str) -> str:
+    """The piece of a plate that tidied `text` is all in all, as a pattern; "" when it is none, or a whole plate."""
+    text = _unlabelled(text)
+    if text.isdecimal():
+        return text if FEWEST_KNOWN <= len(text) <= MOST_DIGITS_ALONE and text.strip("0") else ""
+    pattern = "" if _ACCOUNT.search(text) else _pattern(text)
+    return pattern if _is_part(pattern) and part_forms(pattern) else ""
+
+
+def inside(text: str) -> list[str]:
+    """What else among the words of tidied `text` may be a plate or a piece of one, as typed.
+
+    "Fiat Doblò 7 BDF": short groups of capitals and of digits by turns. "rg-121": letters and digits in one word.
+    """
+    words = text.split(" ")
+    kinds = "".join(_kind(word) for word in words)
+    ends = [0, *accumulate(len(word) + 1 for word in words)]
+    found = [text[ends[one.start()] : ends[one.end()] - 1] for one in _BY_TURNS.finditer(kinds)]
+    return [typed for typed in found if canonicals(typed) or part(typed)]
+
+
+def is_surely_found(text: str) -> bool:
+    """Does the piece that `text` is leave no doubt which signs are missing, and so find every plate that it fits?"""
+    pattern = part(text)
+    between = text.strip(_AT_EITHER_END)
+    unsure = "\0" in between or bool(_SOME_UNREAD.search(between))
+    return bool(pattern) and not unsure and ("?" not in pattern or len(pattern) >= FEWEST_WITH_GAP)
+
+
+def loose_forms(canonical: str) -> tuple[Form, ...]:
+    """What is written of a plate besides itself: its beginning, its end, digits between, and what it looks like."""
+    head, tail = canonical[:FEWEST_KNOWN], canonical[-FEWEST_KNOWN:]
+    if len(head) < FEWEST_KNOWN:
+        return ()
+    middle = max(_DIGITS.findall(canonical), key=len, default="")
+    between = (
+        (("plate-middle", middle),) if len(middle) >= FEWEST_KNOWN and middle not in (head, tail) else ()
+    )
+    return (("plate-head", head), ("plate-tail", tail), *between, ("plate-alike", _look(canonical)))
+
+
+def part_forms(pattern: str) -> tuple[Form, ...]:
+    """What to look for: a piece may be the beginning, the end, or hold the digits in the middle."""
+    head, tail = pattern[:FEWEST_KNOWN], pattern[-FEWEST_KNOWN:]
+    ends = (("plate-head", head), ("plate-tail", tail))
+    known = [form for form in ends if len(form[1]) == FEWEST_KNOWN and "?" not in form[1]]
+    return (*known, *(("plate-middle", digits) for digits in _runs(pattern)))
+
+
+def fits(pattern: str, canonical: str) -> bool:
+    """Does the piece begin the plate, end it, or hold a run of its digits? With a `?` in it, it may stand anywhere."""
+    if sum(sign != "?" for sign in pattern) < FEWEST_KNOWN:
+        return False
+    anywhere = "?" in pattern or bool(_runs(pattern))
+    piece = "".join("." if sign == "?" else re.escape(sign) for sign in pattern)
+    inside = rf"|(?<!\d){piece}(?!\d)" if anywhere else ""
+    return bool(re.search(rf"\A{piece}|{piece}\Z{inside}", canonical))
+
+
+def is_alike(a: str, b: str) -> bool:
+    """May one plate have been read for the other: by signs that look alike, or but for one sign?"""
+    looks = _look(a), _look(b)
+    return looks[0] == looks[1] or (min(map(len, looks)) >= FEWEST_ONE_OFF and differ_by_one(*looks))
+
+
 def is_labelled(text: str) -> bool:
     """Does `text` begin by saying that it is a plate?"""
     return bool(_LABEL.match(text.strip()))
 
 
+def _kind(word: str) -> str:
+    """ "L" for letters of a plate, "D" for digits, "M" for both in one word, "w" for any other word."""
+    if word.isdecimal():
+        return "D" if len(word) <= MOST_DIGITS_APART else "w"
+    if _CAPITALS.fullmatch(_in_capitals(word)):
+        return "L" if word.isupper() and word not in _NO_LETTERS_OF_A_PLATE else "w"
+    return "M" if has_letter(word) and part(word) else "w"
+
+
+def _pattern(text: str) -> str:
+    """Capitals, digits and `?`; what is unread at either end is left out, since a piece may go on anyway."""
+    text = _ONE_UNREAD.sub(lambda found: "?" * len(found[0]), _latin(text))
+    return _SEPARATORS.sub("", _SOME_UNREAD.sub("?", text.replace("\0", "?"))).strip("?")
+
+
+def _is_part(pattern: str) -> bool:
+    signs = pattern.replace("?", "")
+    if (
+        not signs.isalnum()
+        or not FEWEST_KNOWN <= len(signs) <= len(pattern) <= LONGEST
+        or _WHOLE.fullmatch(pattern)
+    ):
+        return False
+    if "?" not in pattern and len(pattern) > LONGEST_PIECE:
+        return False
+    groups = _GROUPS.findall(pattern)
+    letters = [group for group in groups if has_letter(group)]
+    digits = [group for group in groups if group.isdecimal()]
+    # "O6 39", "xx 39": a number's zero or its gap
+    return bool(digits) and bool("".join(letters).strip("XO")) and _are_a_plates(letters, digits)
+
+
+def _are_a_plates(letters: list[str], digits: list[str]) -> bool:
+    """Short groups, and of letters that are not Latin at most one: a province."""
+    foreign = sum(unicodedata.name(sign, "").partition(" ")[0] != "LATIN" for sign in "".join(letters))
+    short = max(map(len, letters)) <= MOST_LETTERS and max(map(len, digits)) <= MOST_DIGITS
+    return short and foreign <= 1
+
+
+def _runs(pattern: str) -> list[str]:
+    """The digits that stand together in a pattern, no gap beside them."""
+    runs = re.findall(r"(?<![?\d])\d{3,}(?![?\d])", pattern)
+    return list(dict.fromkeys(runs))
+
+
+def _look(canonical: str) -> str:
+    return canonical.translate(_ALIKE)
+
+
+def _unlabelled(text: str) -> str:
+    text = text.strip()
+    return _LABEL.sub("", text, count=1) if _LABEL.match(text) else text
+
+
 def _canonical(part: str, country: str) -> str:
-    text = _DOUBT_AT_END.sub(
-        "", _LABEL.sub("", part.strip(), count=1) if _LABEL.match(part.strip()) else part.strip()
-    )
+    text = _DOUBT_AT_END.sub("", _unlabelled(part))
     if _GAP.search(text):
         return ""
     plate = _SEPARATORS.sub("", _latin(text))

@@ -1,13 +1,14 @@
 """What was typed into the one box: everything that it may be, and whether a piece of it stayed unread.
 
-"Nothing found" may be said only of a text that was read whole. Plain words beside a number ask nothing, nor do
-remarks ("le soir", "18h30", "(59)"); digits that no reading took, or with a gap among them, do.
+"Nothing found" may be said only of a text that was read whole. Plain words beside a number ask nothing but a name, nor
+do remarks ("le soir", "18h30", "(59)"); digits that no reading took, or with a gap among them, do. The end of a number
+and a piece of a plate are readings of their own: they were asked.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from alerts.spelling import email, handle, name, phone, plate
+from alerts.spelling import email, handle, introduction, name, phone, plate, tail
 from alerts.spelling.reading import Reading
 from alerts.spelling.tidy import has_letter, remarks, tidy, without_remarks
 
@@ -32,21 +33,27 @@ _TIMES_AND_COUNTS = re.compile(
     r"\d{1,4}\s?(?:€|euros?|eur|ans|years|años|anos|min|mn|km|j|h)j?)(?![\w.\-])",
     re.IGNORECASE,
 )
+# Numbers that are a car's own.
+_MODELS = re.compile(r"(?<!\w)(?:peugeot|пежо|بيجو|标致)\s?[1-6]00[5-9](?!\d)", re.IGNORECASE)
+_REMARK_BETWEEN_DIGITS = re.compile(rf"\d[\s.\-/]*{REMARK}[\s.\-/]*\d")
 _BESIDE_A_NUMBER = re.compile(
     rf"^\s*(?:x|ext|extension|poste|p)\.?\s?\d{{1,5}}\s*$|(?<![^\W\d_])(?:{_NUMBER_WORDS})\s?\d\s?:?\s*$",
     re.IGNORECASE,
 )
 _NUMBER_WORD = re.compile(rf"(?:{_NUMBER_WORDS})(?!\w)", re.IGNORECASE)
+_NUMBER_WORD_ALONE = re.compile(rf"(?<!\w)(?:{_NUMBER_WORDS})(?!\w)", re.IGNORECASE)
+_TWO_CHINESE = re.compile(r"[\u3400-\u9fff]{2}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGITS_OF_A_NUMBER = re.compile(r"(?<!\d)0(?:[\s.\-/]*\d){4}")
 _DOUBT_AT_END = re.compile(r"\s[?!]$")
+_NAME_AND_END = re.compile(r"[^\W\d_]{2,3} \d\d ?\d\d")  # "Léa 4130", which may be a plate as well
 _GAP = r"(?:[?*•×…]|\.{2,})"
 _GAP_AT_DIGIT = re.compile(rf"\d[\s.\-/]*{_GAP}|{_GAP}[\s.\-/]*\d")
 _BLANK_AT_DIGIT = re.compile(
     r"(?<!\S)[\d.\-/+]*\d\s?[_#]+(?!\w*[^\W\d_])|(?<!\S)[_#]+\s?\d[\d\s_#.\-/]*(?![^\W\d_])"
 )
 _X_AT_DIGIT = re.compile(
-    r"(?<![^\W\dx])\d[\s.\-/]*x+(?![^\W\dx])|(?<![^\W\dx])x+[\s.\-/]*\d\d", re.IGNORECASE
+    r"(?<![^\W\dx])\d[\s.\-/]*x+(?![^\W\dx])|(?<![^\W\d])x++[\s.\-/]*\d\d", re.IGNORECASE
 )
 _BROKEN_ADDRESS = re.compile(r"[^\s:;,/(@]@")
 _APART = re.compile(r"(?<![^\W\d_])(?<![\w][.\-_])\d(?:[\s.\-/]*\d)*(?![.\-_]?[^\W\d_])")
@@ -62,27 +69,40 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A part between signs, and what is left of it when what was read is taken out."""
+    """A part between signs, and what is left of it when what was read is taken out.
+
+    `whole`: false when it was read, and something may yet be missing.
+    """
 
     readings: list[Reading]
     left: str
+    shown: str = ""
+    whole: bool = True
 
 
 def read(typed: str, *, default_country: str) -> Question:
     """Everything that a typed text may be; no readings when it is unreadable."""
     found, text = _addresses_and_links(tidy(typed).replace("\n", " ; "), default_country)
+    introduced = introduction.introduced(text)
+    marked, text = tail.take(text)
     phones, rest = phone.take(text, default_country=default_country)
     mentions, rest = handle.take_mentions(rest)
     found += [_phone(number) for number in phones] + [Reading("handle", one, text=one) for one in mentions]
+    found += _tails(marked)
     pairs = [(part, number) for part in _BETWEEN.split(text) for number in phones if number.typed in part]
     found += [reading for part, number in pairs for reading in _besides_number(part, number)]
+    around = {number: part for part, number in reversed(pairs)}
+    found += [one for number in phones for one in _as_tail(number, around.get(number, ""))]
     alone = not found
     parts = _parts(rest, alone=alone)
+    if not any(number.e164 for number in phones):  # beside a whole number, other digits are no end of one
+        parts = [_with_tails(part, alone=alone) for part in parts]
     readings = found + [reading for part in parts for reading in part.readings]
-    around = {number: part for part, number in reversed(pairs)}
+    names = introduced or _names_beside(parts, remarks(rest), alone=alone)
+    readings += [reading for typed in names for reading in _names(typed, typed)]
     whole = all(_is_whole(number, around.get(number, "")) for number in phones)
     whole = whole and len(_BETWEEN.findall(rest)) < MOST_PARTS
-    whole = whole and not any(_is_piece(part.left, alone=alone) for part in parts)
+    whole = whole and all(part.whole and not _is_piece(part.left, alone=alone) for part in parts)
     whole = whole and not any(_is_too_long_a_remark(remark) for remark in remarks(rest))
     different: dict[tuple[str, str], Reading] = {}
     for reading in readings:
@@ -101,6 +121,43 @@ def _addresses_and_links(text: str, default_country: str) -> tuple[list[Reading]
 
 def _phone(number: phone.Number) -> Reading:
     return Reading("phone", number.canonical, number, number.typed)
+
+
+def _tails(found: list[tail.Tail]) -> list[Reading]:
+    return [Reading("tail", digits, text=typed) for digits, typed in found]
+
+
+def _as_tail(number: phone.Number, part: str) -> list[Reading]:
+    """Seven or eight digits that are a number nowhere that was named may be the end of one."""
+    if number.e164 or not tail.FEWEST <= len(number.digits) <= tail.MOST or _has_its_own_digits(number, part):
+        return []
+    return [] if tail.is_day(number.typed) else [Reading("tail", number.digits, text=number.typed)]
+
+
+def _with_tails(part: _Part, *, alone: bool) -> _Part:
+    """Bare digits among few words may be the end of a number; the words then are what is left of the part."""
+    left = _MODELS.sub(" ", _TIMES_AND_COUNTS.sub(" ", _BESIDE_A_NUMBER.sub(" ", part.left)))
+    if len(_LETTERS.findall(left)) > introduction.MOST_PLAIN_WORDS:
+        return part
+    found, left = tail.take_bare(left, beside=not alone)
+    if not found:
+        return part
+    first = found[0][1]
+    readings = [
+        replace(one, text=first) if one.text == part.shown else one
+        for one in part.readings
+        if one.kind != "name"
+    ]
+    return replace(part, readings=readings + _tails(found), left=left)
+
+
+def _names_beside(parts: list[_Part], in_brackets: list[str], *, alone: bool) -> list[str]:
+    """Few plain words beside something else that was read may be a name. Alone, they were read as one already."""
+    if alone and not any(part.readings and part.left != part.shown for part in parts):
+        return []
+    left = [_NUMBER_WORD_ALONE.sub(" ", part.left.replace(REMARK, " ")) for part in parts]
+    names = introduction.beside(left, in_brackets)
+    return [names] if names else []
 
 
 def _besides_number(part: str, number: phone.Number) -> list[Reading]:
@@ -124,9 +181,14 @@ def _is_whole(number: phone.Number, part: str) -> bool:
     """A number that is possible at home, has digits enough to be of a country that nobody named, or is none at all."""
     if number.e164 or number.digits.startswith("0"):
         return bool(number.e164)
-    is_in_a_name = any(has_letter(word) and number.typed in word for word in part.split())
     is_long_enough = FEWEST_DIGITS_ABROAD <= len(number.digits) <= MOST_DIGITS_ABROAD
-    return is_long_enough or is_in_a_name or plate.is_labelled(part) or _is_account_number(part, number)
+    return is_long_enough or _has_its_own_digits(number, part) or bool(_as_tail(number, part))
+
+
+def _has_its_own_digits(number: phone.Number, part: str) -> bool:
+    """Are these digits those of an account or a plate?"""
+    is_in_a_name = any(has_letter(word) and number.typed in word for word in part.split())
+    return is_in_a_name or plate.is_labelled(part) or _is_account_number(part, number)
 
 
 def _parts(text: str, *, alone: bool) -> list[_Part]:
@@ -135,11 +197,13 @@ def _parts(text: str, *, alone: bool) -> list[_Part]:
     in_brackets = remarks(text)
     if alone and not any(character.isalnum() for character in bare):
         bare, in_brackets = " ; ".join(in_brackets), []
+    marked, bare = tail.take(bare) if _REMARK_BETWEEN_DIGITS.search(bare) else ([], bare)
     pieces = [part.strip() for part in _BETWEEN.split(bare) if part.strip()]
     pieces = pieces[:MOST_PARTS]
     parts = [_words(part) if alone else _beside(part) for part in pieces]
     if alone and len(pieces) > 1 and all(handle.is_words(part) for part in pieces):
         parts.append(_Part(_names(text, pieces[0]), ""))  # "Durand, Marc"
+    parts.append(_Part(_tails(marked), ""))
     pieces = [part for remark in in_brackets for part in _BETWEEN.split(remark)]
     return parts + [_Part(_beside(part).readings, "") for part in pieces]
 
@@ -152,10 +216,35 @@ def _words(part: str) -> _Part:
     inner = _beside(part)
     piece = inner.readings[0].text if inner.readings else shown
     plates = [Reading("plate", one, text=piece) for one in plate.canonicals(part.replace(REMARK, "?"))]
+    pieces = _plate_parts(part, piece)
     handles = [_account(one, shown, piece) for one in handle.canonicals(shown)]
-    names = _names(shown, piece)
-    readings = plates + (names + handles if handle.is_words(shown) else handles + names) + inner.readings
-    return _Part(readings, "" if _is_plate(shown, plates) else inner.left)
+    names = [] if inner.readings and inner.left else _names(shown, piece)
+    readings = [
+        *plates,
+        *pieces,
+        *(names + handles if handle.is_words(shown) else handles + names),
+        *inner.readings,
+    ]
+    if pieces:
+        return _all_a_piece(part, pieces, readings)
+    is_plate = _is_plate(shown, plates) and not _NAME_AND_END.fullmatch(shown)
+    return _Part(readings, "" if is_plate else inner.left, shown, is_plate or inner.whole)
+
+
+def _all_a_piece(part: str, pieces: list[Reading], readings: list[Reading]) -> _Part:
+    """A part that may be a piece of a plate, whatever else it is; its digits may be the end of a number as well."""
+    shown = part.replace(REMARK, " ").strip()
+    if any("?" in one.canonical for one in pieces):
+        readings = [replace(one, text=shown) for one in pieces]
+    has_an_end = _NAME_AND_END.fullmatch(shown) or (shown.isdecimal() and len(shown) >= tail.FEWEST)
+    return _Part(readings, shown if has_an_end else "", shown, plate.is_surely_found(part))
+
+
+def _plate_parts(part: str, piece: str) -> list[Reading]:
+    """What all of a part may be a piece of; no hour, no price, no age, no number's piece."""
+    other = (_TIMES_AND_COUNTS, _NUMBER_EXPECTED, _DIGITS_OF_A_NUMBER)
+    pattern = "" if any(sign.search(part) for sign in other) else plate.part(part)
+    return [Reading("plate_part", pattern, text=piece)] if pattern else []
 
 
 def _beside(part: str) -> _Part:
@@ -174,17 +263,26 @@ def _beside(part: str) -> _Part:
     ):
         return _Part(plates, "")
     typed = plate.french_inside(asked)
-    words = [word for word in plate.without_french(asked).split() if _is_account(word)]
-    readings = [reading for piece in typed + words for reading in _plate_or_account(piece)]
-    return _Part(
-        readings, " ".join(word for word in plate.without_french(shown).split() if word not in words)
-    )
+    others = plate.without_french(asked)
+    inside = plate.inside(others)
+    words = [word for word in others.split() if _is_account(word) and word not in inside]
+    readings = [reading for piece in typed + inside + words for reading in _plate_or_account(piece)]
+    whole = all(plate.is_surely_found(piece) for piece in inside if not plate.canonicals(piece))
+    return _Part(readings, _without(plate.without_french(shown), words, inside), shown, whole)
+
+
+def _without(text: str, words: list[str], pieces: list[str]) -> str:
+    for piece in pieces:
+        text = text.replace(piece, " ", 1)
+    return " ".join(word for word in text.split() if word not in words)
 
 
 def _plate_or_account(piece: str) -> list[Reading]:
     plates = [] if handle.has_colon(piece) else plate.canonicals(piece)
-    accounts = [_account(one, piece, piece) for one in handle.canonicals(piece)]
-    return [Reading("plate", one, text=piece) for one in plates] + accounts
+    readings = [Reading("plate", one, text=piece) for one in plates] + _plate_parts(piece, piece)
+    if " " in piece or not _is_account(piece):
+        return readings
+    return readings + [_account(one, piece, piece) for one in handle.canonicals(piece)]
 
 
 def _labelled(shown: str) -> _Part:
@@ -225,6 +323,8 @@ def _is_plate(shown: str, plates: list[Reading]) -> bool:
     if not plates or any(piece.search(_DOUBT_AT_END.sub("", shown)) for piece in pieces):
         return False
     groups = _LETTERS.findall(shown)
+    if _TWO_CHINESE.search(shown):
+        return False  # a name: a plate has one, its province
     is_short = bool(groups) and all(len(group) <= LONGEST_GROUP for group in groups)
     only_x = not "".join(groups).upper().strip("X")
     return plate.is_labelled(shown) or plate.is_french(shown) or (is_short and not only_x)
@@ -235,7 +335,7 @@ def _is_piece(left: str, *, alone: bool) -> bool:
     left = _DOUBT_AT_END.sub("", left.replace(REMARK, " ").strip())
     if not alone:
         left = _BESIDE_A_NUMBER.sub(" ", left)
-    left = _TIMES_AND_COUNTS.sub(" ", left)
+    left = _MODELS.sub(" ", _TIMES_AND_COUNTS.sub(" ", left))
     if any(sign.search(left) for sign in (_GAP_AT_DIGIT, _BLANK_AT_DIGIT, _X_AT_DIGIT, _BROKEN_ADDRESS)):
         return True
     digits = [sum(map(str.isdecimal, apart)) for apart in _APART.findall(left)]

@@ -19,8 +19,11 @@ class Identifier:
 class Reading:
     """One thing that a text may be.
 
+    `kind`: "phone", "email", "handle", "plate", "name"; and what is remembered of one: "tail", the end of a number,
+    and "plate_part", a piece of a plate.
     `canonical`: E.164 (the digits as typed when the number is possible in no country named) / lower-case mail
-    / handle without @ / plate without separators / folded name. `number` is there for phones.
+    / handle without @ / plate without separators / folded name / 4 to 8 digits / capitals and digits, `?` for each
+    sign that nobody read. `number` is there for phones.
     `text`: the piece of a question that it was read from; readings of one piece share it.
     `marked`: false for an account of letters alone that nothing but its letters calls an account.
     """
