@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from alerts import spelling
 from alerts.checking import Answer, Joined, Person
@@ -23,12 +23,11 @@ from alerts.masking import masked_reading
 from alerts.models import Report
 from alerts.showing import Freshness, Shown, shown
 from alerts.spelling import Reading
-from alerts.vocabulary import Helped, Incident
-from jasmine.templatetags.shown import LEVELS
+from alerts.views.verdict import verdict
+from alerts.vocabulary import Helped
 
 PEOPLE_A_PAGE = 5
 REPORTS_A_PERSON = 5
-INCIDENTS_IN_A_VERDICT = 3
 MOST_THAT_HELPED = 4
 LONGEST_RECOGNISED = 60  # characters of what was understood in one piece of the text
 
@@ -150,30 +149,6 @@ def _rank(row: Row) -> tuple[bool, int, bool]:
     """The gravest first; before all, those that are surely about the same person."""
     report, joined = row
     return (joined is not None and joined.match != "sure", -report.level, joined is not None)
-
-
-def verdict(person: Person) -> str:
-    """What, how often, how lately: "Very dangerous: 3 reports by 2 people, last in October 2026: rape · drugging"."""
-    reports = len(person.surely)
-    return ngettext(
-        "%(level)s: %(n)d report %(by_people)s, last in %(month)s: %(what)s",
-        "%(level)s: %(n)d reports %(by_people)s, last in %(month)s: %(what)s",
-        reports,
-    ) % {
-        "level": LEVELS[person.level],
-        "n": reports,
-        # Translators: stands in "Very dangerous: 3 reports by 2 people, last in October 2026: …"
-        "by_people": ngettext("by %(n)d person", "by %(n)d people", person.independent)
-        % {"n": person.independent},
-        "month": date_format(person.last_seen_in, "YEAR_MONTH_FORMAT"),
-        "what": " · ".join(_worst_incidents(person.surely)),
-    }
-
-
-def _worst_incidents(reports: Iterable[Report]) -> list[str]:
-    said = {code for report in reports for code in report.facts["incidents"]}
-    labels = [str(incident.label) for incident in Incident if incident in said]
-    return [f"{label[:1].lower()}{label[1:]}" for label in labels[:INCIDENTS_IN_A_VERDICT]]
 
 
 def _helped(people: Iterable[Person]) -> list[str]:

@@ -14,7 +14,9 @@ from django.utils import translation
 from alerts import checking, spelling
 from alerts.checking import Answer, Joined, Outcome, Person
 from alerts.spelling import Reading
-from alerts.views.answer import Group, Page, Told, page, recognised, verdict
+from alerts.views.answer import Group, Page, Told, page, recognised
+from alerts.views.verdict import BRIEFLY, verdict
+from alerts.vocabulary import Incident
 from tests.makers import PHONE, a_report, an_identifier
 from tests.people import an_account, sign_in
 
@@ -87,8 +89,7 @@ class TestTheVerdict:
             seen_by(plover, "2026-01", incidents=["rape"]),
         )
         assert verdict(person) == (
-            "Very dangerous: 3 reports by 2 people, last in October 2026: "
-            "rape, or tried to · drugged without consent · stole, without force"
+            "Very dangerous: 3 reports by 2 people, last in October 2026: rape or attempt · drugging · theft"
         )
 
     def test_one_report_is_one_report_by_one_person(self, heron):
@@ -98,8 +99,11 @@ class TestTheVerdict:
     def test_it_names_the_gravest_three_at_most(self, heron):
         said = ["theft", "hate", "weapon", "assault", "rape"]
         assert verdict(him(seen_by(heron, "2026-10", incidents=said))).endswith(
-            ": threatened or hurt with a weapon · rape, or tried to · hit or hurt"
+            ": weapon · rape or attempt · assault"
         )
+
+    def test_every_incident_can_be_said_briefly(self):
+        assert list(BRIEFLY) == list(Incident)
 
     def test_what_surely_joins_counts_and_what_perhaps_joins_does_not(self, heron, plover, robin):
         joined = [

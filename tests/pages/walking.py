@@ -11,7 +11,8 @@ from accounts.models import Account
 from alerts.models import Report
 from jasmine import crypto
 from tests.makers import PHONE, a_report, an_identifier
-from tests.pages.steps import break_bytes_of, check, go, sign_in, tap_what, tap_where, tap_who
+from tests.pages.answering import BUDGET, BUDGET_BUT_DANGEROUS, all_at_once, answered_by
+from tests.pages.steps import break_bytes_of, check, go, press, sign_in, tap_what, tap_where, tap_who
 
 LOOKS = {"age_band": "36-45", "marks": "an anchor on the left arm", "spoke": "fr"}
 CAR = {"type": "van", "colour": "white", "make": "Renault"}
@@ -77,6 +78,19 @@ def answers(page: Page, other: Account) -> Iterator[str]:
         said = check(page, typed).get_attribute("data-answer")
         yield f"answer: {said}"
     broken.delete()
+    yield from answers_made_by_hand(page, other)
+
+
+def answers_made_by_hand(page: Page, other: Account) -> Iterator[str]:
+    known = [report.pk for report in Report.objects.all()]
+    for answer in (all_at_once(other), BUDGET, BUDGET_BUT_DANGEROUS):
+        with answered_by(answer):
+            check(page, PHONE)
+            yield f"answer: {answer.outcome}, by hand"
+            press(page, "[name=discreet]")
+            yield f"answer: {answer.outcome}, by hand, discreetly"
+            press(page, "[name=discreet]")
+    Report.objects.exclude(pk__in=known).delete()
 
 
 def filing(page: Page) -> Iterator[str]:
