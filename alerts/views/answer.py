@@ -1,7 +1,8 @@
 """An answer as its page tells it: of each person a line of verdict, why he may be the one, and what joins the rest.
 
-At most PEOPLE_A_PAGE people and REPORTS_A_PERSON reports of each, the gravest, so that a page stays small. Whatever
-stands under a "perhaps" is a perhaps, and masked.
+At most PEOPLE_A_PAGE people, and of each the gravest reports, so that a page comes at once on a slow network: a report
+with all that can be tapped and the longest notice is some 400 bytes on the wire, and REPORTS_A_PAGE of them fill two
+steps of 4 KiB. Whatever stands under a "perhaps" is a perhaps, and masked.
 """
 
 from collections import Counter
@@ -28,6 +29,7 @@ from alerts.vocabulary import Helped
 
 PEOPLE_A_PAGE = 5
 REPORTS_A_PERSON = 5
+REPORTS_A_PAGE = 13
 MOST_THAT_HELPED = 4
 LONGEST_RECOGNISED = 60  # characters of what was understood in one piece of the text
 
@@ -103,7 +105,7 @@ class Page:
 def page(answer: Answer, *, typed: str, reader: Any, today: date) -> Page:
     """All that a page tells of an answer. Raises CannotOpen, ReportTampered."""
     people = sorted(answer.people, key=lambda person: person.match != "sure")
-    seen = [_told(person, reader, today) for person in people[:PEOPLE_A_PAGE]]
+    seen = list(_all_told(people[:PEOPLE_A_PAGE], reader, today))
     perhaps = [told for told in seen if told.person.match != "sure"]
     return Page(
         sure=[told for told in seen if told.person.match == "sure"],
@@ -133,14 +135,23 @@ def _readable(reading: Reading) -> str:
     return " ".join(without_steering(text).split())[:LONGEST_RECOGNISED]
 
 
-def _told(person: Person, reader: Any, today: date) -> Told:
+def _all_told(people: Sequence[Person], reader: Any, today: date) -> Iterable[Told]:
+    """Each with at least one report."""
+    left = REPORTS_A_PAGE
+    for waiting, person in zip(reversed(range(len(people))), people, strict=True):
+        told = _told(person, reader, today, most=min(REPORTS_A_PERSON, left - waiting))
+        left -= told.shown
+        yield told
+
+
+def _told(person: Person, reader: Any, today: date, *, most: int) -> Told:
     rows: list[Row] = [(report, None) for report in person.reports]
     rows += [(joined.report, joined) for joined in person.joined]
     return Told(
         person=person,
         verdict=verdict(person),
         clues=_clues(person) if person.match != "sure" else [],
-        groups=list(_groups(person, sorted(rows, key=_rank)[:REPORTS_A_PERSON], reader, today)),
+        groups=list(_groups(person, sorted(rows, key=_rank)[:most], reader, today)),
         count=len(rows),
     )
 

@@ -18,7 +18,7 @@ from alerts.views.answer import Group, Page, Told, page, recognised
 from alerts.views.verdict import BRIEFLY, verdict
 from alerts.vocabulary import Incident
 from tests.makers import PHONE, a_report, an_identifier
-from tests.people import an_account, sign_in
+from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -271,6 +271,11 @@ class TestHowMuch:
         assert len(articles(html)) == 5
         assert "6 reports in all; the gravest stand here." in words(html)
 
+    def test_where_there_are_many_people_the_last_ones_have_at_least_one_report(self, tell, plover):
+        reports = [seen_by(plover, "2026-10") for _ in range(6)]
+        people = [him(*reports) for _ in range(9)]
+        assert [told.shown for told in tell(*people).sure] == [5, 5, 1, 1, 1]
+
     def test_doubtful_ones_give_way(self, tell, plover, robin):
         joined = [Joined(seen_by(robin, "2023-03", incidents=["rape"]), NUMBER, "perhaps")]
         light = [seen_by(plover, "2026-10", incidents=["threats"]) for _ in range(5)]
@@ -463,13 +468,6 @@ class TestDiscreetly:
     def test_a_strangers_tap_sets_nothing(self, client: Client):
         client.post("/check/", {"discreet": "1"})
         assert "discreet" not in client.cookies
-
-
-def test_a_page_of_the_most_there_can_be_is_bounded(ask, heron):
-    authors = [an_account(f"Tern {number}") for number in range(6)]
-    reports = [seen_by(author, "2026-10", notice="He comes back. " * 30) for author in authors]
-    people = [him(*reports, joined=[Joined(one, ADDRESS, "sure") for one in reports]) for _ in range(9)]
-    assert len(articles(ask(Answer(Outcome.FOUND, people)))) == 25
 
 
 def only(told: list[Told]) -> Told:

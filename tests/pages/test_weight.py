@@ -15,8 +15,12 @@ from django.test.testcases import QuietWSGIRequestHandler, ThreadedWSGIServer
 from playwright.sync_api import Browser, CDPSession, Page
 
 from accounts.models import Account
+from alerts.checking import Answer, Outcome, Person
+from alerts.models import Report
+from alerts.views.answer import REPORTS_A_PAGE
 from jasmine import crypto
 from tests.makers import PHONE, a_report, an_identifier
+from tests.pages.answering import ADDRESS, NAME, NUMBER, answered_by
 from tests.pages.conftest import PHONE as A_PHONE
 from tests.pages.conftest import LetIn
 from tests.people import an_account, sign_in
@@ -78,7 +82,8 @@ def first_visit(browser: Browser, site: str, heron: Account, let_in: LetIn) -> I
     with browser.new_context(**A_PHONE, base_url=site) as context:
         client = let_in(context, heron)
 
-        def load(typed: str | None = None) -> tuple[Page, Scale]:
+        def load(typed: str | None = None, *, language: str = "en") -> tuple[Page, Scale]:
+            context.add_cookies([{"name": "language", "value": language, "url": site}])
             if typed is not None:
                 client.post("/check/", {"q": typed})
             page = context.new_page()
@@ -100,6 +105,20 @@ def test_an_answer_comes_at_once(first_visit, reports):
         a_long_report(number)
     page, scale = first_visit(PHONE)
     assert page.locator("article").count() == reports
+    assert scale.of("/check/") + scale.of(".css") <= MOST
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_longest_answer_comes_at_once(first_visit, language, heron):
+    for number in range(10):
+        a_long_report(number)
+    reports = list(Report.objects.all())
+    people = [
+        Person("sure" if number < 2 else "perhaps", NUMBER, reports, clues=("name",)) for number in range(9)
+    ]
+    with answered_by(Answer(Outcome.FOUND, people, recognised=(NUMBER, ADDRESS, NAME))):
+        page, scale = first_visit(PHONE, language=language)
+    assert page.locator("article").count() == REPORTS_A_PAGE
     assert scale.of("/check/") + scale.of(".css") <= MOST
 
 
