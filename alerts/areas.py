@@ -10,9 +10,11 @@ Everything here depends on the code and, where a country's name is shown, on the
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pycountry
 from anyascii import anyascii
@@ -77,7 +79,33 @@ OFFERED_TOO = {"BE-VLG", "BE-WAL"}  # regions that people name as readily as the
 AREA = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 DEPARTEMENT = re.compile(r"FR-(\d[\dAB]\d?)")
 POSTCODES = Path(__file__).with_name("data") / "postcodes.toml"
+TOWNS = Path(__file__).with_name("data") / "towns.toml"
 LONGEST_TEXT = 80  # characters; no area has a longer name
+LONGEST_SENTENCE = 2_000  # characters
+MOST_WORDS = 6  # of one name; a Chinese character is a word
+
+# In sentences areas of these countries are known by their names, of others by their towns alone.
+NAMED_IN_SENTENCES = (
+    "FR",
+    "BE",
+    "CH",
+    "LU",
+    "ES",
+    "PT",
+    "IT",
+    "DE",
+    "GB",
+    "RO",
+    "BG",
+    "AL",
+    "MA",
+    "DZ",
+    "TN",
+    "BR",
+)
+_HAN = "\u3400-\u9fff"
+_SENTENCE_WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")
+_ARABIC_BEFORE = "بفول"  # in, so, and, for: written in one with the word
 
 
 def known(code: object) -> bool:
@@ -115,6 +143,23 @@ def find(text: str, *, country: str) -> list[str]:
     return _find_in(_folded(text), country)
 
 
+def in_words(text: str) -> tuple[tuple[str, str], ...]:
+    """(code of the area, words as typed) for each area or town named in `text`; several where a name is shared.
+
+    Whole names only, in any case, with or without accents; of names within names the longest counts.
+    """
+    text = text[:LONGEST_SENTENCE]
+    spans = [found.span() for found in _SENTENCE_WORD.finditer(text)]
+    words = [_sentence_word(text[start:end]) for start, end in spans]
+    found, place = [], 0
+    while place < len(words):
+        length, codes = _longest_name(words[place : place + MOST_WORDS])
+        typed = text[spans[place][0] : spans[place + length - 1][1]]
+        found += [(code, typed) for code in codes]
+        place += length
+    return tuple(dict.fromkeys(found))
+
+
 def of_country(country: str) -> list[tuple[str, str]]:
     """(code, name) of the areas to choose from, by name, at the level that people speak of."""
     return [(code, _own_name(code)) for code in _offered(country)]
@@ -130,6 +175,52 @@ def _areas() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _postcodes() -> dict[str, dict]:
     return tomllib.loads(POSTCODES.read_text(encoding="utf-8"))
+
+
+def _longest_name(words: list[str]) -> tuple[int, tuple[str, ...]]:
+    """How many of these words name a place, and its areas; (1, ()) when the first begins none."""
+    first = words[0]
+    beginnings = (first, first[1:]) if first[:1] in _ARABIC_BEFORE else (first,)
+    for length in range(len(words), 0, -1):
+        for beginning in beginnings:
+            if codes := _places().get((beginning, *words[1:length])):
+                return length, codes
+    return 1, ()
+
+
+@lru_cache(maxsize=1)
+def _places() -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The words of a name: the areas that it may mean."""
+    everyday = {(word,) for word in _towns()["everyday"].split()}
+    places: dict[tuple[str, ...], dict[str, None]] = {}
+    for code, called in (*_called_in_sentences(), *_called_by_towns()):
+        words = tuple(_sentence_word(word) for word in _SENTENCE_WORD.findall(called))
+        if words and words not in everyday:
+            places.setdefault(words, {})[code] = None
+    return {words: tuple(codes) for words, codes in places.items()}
+
+
+def _called_in_sentences() -> Iterable[tuple[str, str]]:
+    for code in (code for country in NAMED_IN_SENTENCES for code in _offered(country)):
+        yield from ((code, called) for called in _bare_name(code).split(" – "))
+
+
+def _called_by_towns() -> Iterable[tuple[str, str]]:
+    for country, table in _towns()["areas"].items():
+        for area, towns in table.items():
+            yield from ((f"{country}-{area}", town) for town in towns.split(","))
+
+
+@lru_cache(maxsize=1)
+def _towns() -> dict[str, Any]:
+    return tomllib.loads(TOWNS.read_text(encoding="utf-8"))
+
+
+def _sentence_word(word: str) -> str:
+    """In small letters, Latin ones without accents; scripts stay apart."""
+    folded = anyascii(word).casefold()
+    is_latin = any(unicodedata.name(letter, "").startswith("LATIN") for letter in word)
+    return folded if is_latin else word.casefold().replace("ё", "е")
 
 
 @lru_cache(maxsize=1)

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from django.utils.translation import override
 from hypothesis import given
@@ -177,3 +179,71 @@ def test_the_table_of_postcodes_names_only_areas_that_can_be_chosen():
             for area in areas_of_one.split()
         }
         assert {f"{country}-{area}" for area in named} <= offered
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "typed"),
+    [
+        ("vu à Guéret hier", "FR-23", "Guéret"),
+        ("MONT DE MARSAN", "FR-40", "MONT DE MARSAN"),
+        ("Chalon-sur-Saône, gare", "FR-71", "Chalon-sur-Saône"),
+        ("Haute-Garonne", "FR-31", "Haute-Garonne"),
+        ("Kevin de Bourges", "FR-18", "Bourges"),
+        ("он был в Гренобле", "FR-38", "Гренобле"),
+        ("رجل من تولوز", "FR-31", "تولوز"),
+        ("بتولوز", "FR-31", "بتولوز"),
+        ("他在波尔多", "FR-33", "波尔多"),
+        ("hombre de Gijón", "ES-O", "Gijón"),
+        ("un tip din Timisoara", "RO-TM", "Timisoara"),
+        ("мъж от Стара Загора", "BG-24", "Стара Загора"),
+        ("burrë nga Prizren", "RS-KM", "Prizren"),
+        ("seen in Norwich", "GB-NFK", "Norwich"),
+        ("Köln", "DE-NW", "Köln"),
+    ],
+)
+def test_a_town_or_an_area_is_read_in_a_sentence(text, code, typed):
+    assert areas.in_words(text) == ((code, typed),)
+
+
+def test_a_name_that_two_places_share_gives_both():
+    assert areas.in_words("Saint-Denis") == (("FR-93", "Saint-Denis"), ("FR-974", "Saint-Denis"))
+
+
+def test_the_longest_name_counts():
+    assert areas.in_words("Aix-les-Bains") == (("FR-73", "Aix-les-Bains"),)
+    assert areas.in_words("Aix") == (("FR-13", "Aix"),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "trop cher", "Limogeages", "Lyonnais", "he was reading", "para", "orange", "06 39 98 41 72", "马"],
+)
+def test_no_place_is_read_into_other_words(text):
+    assert areas.in_words(text) == ()
+
+
+def test_every_place_read_in_sentences_lies_in_a_known_area():
+    assert all(
+        areas.known(code) and areas.canonical(code) == code
+        for codes in areas._places().values()
+        for code in codes
+    )
+
+
+def test_every_departement_has_its_chief_town():
+    named = {code for code, _town in areas._called_by_towns()}
+    assert {code for code, _name in areas.of_country("FR") if areas.DEPARTEMENT.fullmatch(code)} <= named
+
+
+@given(st.text())
+def test_whatever_is_typed_names_only_known_areas(text):
+    assert all(areas.known(code) and typed in text for code, typed in areas.in_words(text))
+
+
+@pytest.mark.parametrize("piece", ["Aix-", "波尔", "ب", "Le Puy en ", "\ud800 "])
+def test_hostile_sentences_are_quick(piece):
+    text = piece * (65_536 // len(piece))
+    areas.in_words(piece)
+    start = time.perf_counter()
+    areas.in_words(text)
+    assert time.perf_counter() - start < 0.05
