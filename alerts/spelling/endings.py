@@ -8,6 +8,7 @@ and leave enough of it to be known by.
 import re
 
 MOST_ENDINGS = 4  # on one word: plural, article, case, and the vowel below them
+LONGEST_END = 24  # letters: they all stand in it, with what must stand before them
 
 # The look-behinds say what must stand before an ending, and so how much of the word stays.
 _BULGARIAN = (
@@ -30,17 +31,19 @@ _ARABIC_ARTICLE = re.compile(r"(?:ال(?=..)|(?:[وف]?[بك]ال|[وف]ال|[و
 
 def bulgarian(word: str) -> str:
     """The word without article ("-ът", "-та", "-ият"), plural and last vowel; "черен" as in "черна"."""
+    end = word[-LONGEST_END:]
     for _ in range(MOST_ENDINGS):
         for ending in _BULGARIAN:
-            word = ending.sub("", word, count=1)
-    return _BULGARIAN_DOER.sub("ц", word)
+            end = ending.sub("", end, count=1)
+    return word[:-LONGEST_END] + _BULGARIAN_DOER.sub("ц", end)
 
 
 def albanian(word: str) -> str:
     """The word without the endings of article, case and plural."""
+    end = word[-LONGEST_END:]
     for _ in range(MOST_ENDINGS):
-        word = _ALBANIAN.sub("", word, count=1)
-    return word
+        end = _ALBANIAN.sub("", end, count=1)
+    return word[:-LONGEST_END] + end
 
 
 def without_arabic_article(word: str) -> str:

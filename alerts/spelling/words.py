@@ -161,7 +161,7 @@ def stored_stems(text: str, language: str) -> tuple[str, ...]:
 
 def asked_stems(word: str) -> frozenset[str]:
     """Every stem by which a report in any of the ten languages may have kept `word`, as typed or folded."""
-    stems = {folded(word)}
+    stems = {folded(word[:LONGEST_TEXT])}
     for typed in typed_words(word)[:MOST_PIECES]:
         stems.add(folded(typed))
         for code in LANGUAGES_OF.get(_script_of(typed), ()):
@@ -203,9 +203,9 @@ def _bare(letter: str) -> str:
         return letter
     if UNWRITTEN.match(letter):
         return ""
-    base, *marks = unicodedata.normalize("NFD", letter)
-    if marks and all(unicodedata.category(mark) == "Mn" for mark in marks):
-        letter = base
+    parts = unicodedata.normalize("NFD", letter)
+    if all(unicodedata.category(mark) == "Mn" for mark in parts[1:]):
+        letter = parts[0]
     if _script(letter) == "LATIN":
         return anyascii(letter).casefold()  # ø, ł, æ have no accent to take off
     return _ARABIC_ALIKE.get(letter, letter)
