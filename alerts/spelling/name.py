@@ -1,19 +1,34 @@
-"""Names: case, accents, punctuation and the order of words make no difference. Scripts stay apart."""
+"""Names. Canonically case, accents, punctuation and the order of words make no difference, and scripts stay apart.
+
+Beyond that everything works word by word, in a-z. What a word writes to the index and what an asked word looks for
+is the same: how it sounds, the families of its short forms, and its spelling with each letter missing in turn: two
+words that differ by one letter, changed, missing or too many, or by two neighbours swapped, have one of those in
+common, since taking the odd letter out of both leaves the same rest. A word of LONG letters or more is stored as its
+first and last HALF letters instead: one slip spoils one of them only. A word of LONG - 1 has both.
+`likeness` then says how much alike two words are. It never makes a match sure.
+"""
 
 import re
-import unicodedata
 from functools import lru_cache
+from itertools import zip_longest
 
-from anyascii import anyascii
+from rapidfuzz.distance import OSA
 
+from alerts.spelling import diminutives, sounds
+from alerts.spelling.letters import bare, in_latin, is_arabic, near
 from alerts.spelling.tidy import fold_case, without_remarks
 
 FEWEST_LETTERS = 2
 MOST_WORDS, LONGEST_WORD = 8, 40
+MOST_PARTS, SHORTEST_PART = 6, 2
+LONGEST_TYPED = 2_000  # of a text that nobody tidied
+MOST_OF_A_WORD, MOST_OF_A_NAME = 16, 28
+LONG, HALF = 12, 5
+EARS_FOR_COGNATES = 2
+SHORT = 3  # letters of a word in which one slip makes another name
+FEWEST_FOR_TWO_SLIPS, FEWEST_FOR_TWO_EDITS = 5, 7
+SAME, SAME_SOUND, ONE_SLIP, TWO_SLIPS, ONE_FAMILY, TWO_EDITS, OTHER = 1.0, 0.95, 0.9, 0.8, 0.7, 0.65, 0.0
 
-# In these scripts a mark over a letter is an accent; in others (Devanagari, Thai, kana) a letter of its own.
-SCRIPTS_WITH_ACCENTS = frozenset(("LATIN", "GREEK", "CYRILLIC", "ARABIC", "HEBREW"))
-_SHORT_I_AND_U = frozenset(("и\u0306", "у\u0306"))  # й and ў are letters, not accented ones
 _LABEL = re.compile(
     r"(?:nom|prénom|prenom|name|nombre|nome|имя|име|emri|nume|الاسم|姓名|名字)\s?:\s?", re.IGNORECASE
 )
@@ -25,9 +40,7 @@ def canonical(text: str) -> str:
     Remarks in brackets go. One letter (or one Chinese character) is no name, more than MOST_WORDS words are a
     text.
     """
-    text = text.replace("\n", " ")
-    text = fold_case(without_remarks(text) or text)
-    words = _bare(_LABEL.sub("", text, count=1) if _LABEL.match(text) else text).split()
+    words = bare(_without_label(text)).split()
     words = [word for word in words if any(character.isalnum() for character in word)]
     letters = sum(character.isalpha() for word in words for character in word)
     if letters < FEWEST_LETTERS or len(words) > MOST_WORDS or max(map(len, words)) > LONGEST_WORD:
@@ -35,29 +48,183 @@ def canonical(text: str) -> str:
     return " ".join(sorted(words))
 
 
-def _bare(text: str) -> str:
-    """Without accents, everything that is neither letter nor digit as a space."""
-    out, base = [], ""
-    for character in unicodedata.normalize("NFD", text):
-        if unicodedata.category(character).startswith("M"):
-            if _script(base) in SCRIPTS_WITH_ACCENTS and base + character not in _SHORT_I_AND_U:
-                continue
-        else:
-            base = character
-        out.append(_letter_or_space(character))
-    return unicodedata.normalize("NFKC", "".join(out)).casefold()
+def _without_label(text: str) -> str:
+    text = text.replace("\n", " ")
+    text = fold_case(without_remarks(text) or text)
+    return _LABEL.sub("", text, count=1) if _LABEL.match(text) else text
 
 
-def _letter_or_space(character: str) -> str:
-    if character == "\u0640":  # the stroke that stretches Arabic words
-        return ""
-    if unicodedata.category(character)[0] not in "LNM" or _script(character) == "MODIFIER":
-        return " "
-    if _script(character) == "LATIN" and not character.isascii():
-        return anyascii(character)  # ø, ł, æ have no accent to take off
-    return character
+# --- word by word ---------------------------------------------------------------------------------------------------
+
+Form = tuple[str, str]
+
+# fmt: off
+_TITLES = frozenset((
+    "dr", "doctor", "docteur", "doc", "doctora", "doutor", "doktor", "dottore", "mr", "mister", "mrs", "ms", "miss",
+    "monsieur", "mme", "madame", "mlle", "maitre", "tonton", "tata", "papi", "tio", "tia", "don", "dona", "senor",
+    "senora", "sr", "sra", "seu", "senhor", "senhora", "dom", "uncle", "sir", "prof", "professor", "professeur",
+    "nea", "nenea", "domnul", "domn", "dl", "doamna", "bai", "bay", "chicho", "gospodin", "g-n", "dyadya", "diadia",
+    "gospozha", "zoti", "zotni", "xhaxhi", "herr", "frau", "hajj", "haj", "hadj", "sheikh", "cheikh", "captain",
+    "الدكتور", "دكتور", "د", "السيد", "سيد", "استاذ", "الاستاذ", "الحاج", "حاج", "الشيخ", "شيخ", "عمو", "عم", "مستر",
+))
+_PARTICLES = frozenset((
+    "de", "da", "do", "dos", "das", "du", "des", "del", "della", "di", "la", "le", "van", "von", "der", "den", "y", "e",
+))
+# fmt: on
+_ARTICLES = frozenset(
+    ("el", "al", "ul", "er", "ar", "es", "as", "en", "an", "ed", "ad", "et", "at", "ez", "az", "ech")
+)
+_LONE_ARTICLES = frozenset(("el", "al"))
+_SERVANTS = frozenset(("abd", "abdu", "abdul", "abdel", "abdal", "abder", "abdoul"))
+_ARABIC_ARTICLE = re.compile("^ال(?=...)")
 
 
-@lru_cache(maxsize=4096)
-def _script(character: str) -> str:
-    return unicodedata.name(character, "").partition(" ")[0] if character else ""
+def words(text: str) -> tuple[str, ...]:
+    """The words of a name in a-z, at most MOST_PARTS, without titles and particles; () when `text` is no name.
+
+    王伟 is "wang", "wei". Abd el-Kader is one word, Jean-François are two. Arabic words stay in Arabic letters, since
+    their short vowels are not written, and only the letters tell that.
+    """
+    typed = bare(_without_label(text[:LONGEST_TYPED]))
+    if sum(map(str.isalpha, typed)) < FEWEST_LETTERS:
+        return ()
+    typed_words = typed.split()[: MOST_PARTS * 4]
+    parts = [part for word in typed_words for part in in_latin(word[:LONGEST_WORD])]
+    parts = _without(_TITLES, _joined(parts))
+    return tuple(dict.fromkeys(_without(_PARTICLES, parts)))[:MOST_PARTS]
+
+
+def loose_forms(text: str) -> tuple[Form, ...]:
+    """What a report's name writes to the index besides its exact form, the most useful first."""
+    each = [_forms(word) for word in words(text)]
+    ranked = sorted((rank, at, form) for at, forms in enumerate(each) for rank, form in forms)
+    return tuple(dict.fromkeys(form for _rank, _at, form in ranked))[:MOST_OF_A_NAME]
+
+
+def wanted_loosely(word: str) -> frozenset[Form]:
+    """What one asked word looks for: the same."""
+    return frozenset(form for part in words(word) for _rank, form in _forms(part))
+
+
+def likeness(asked: str, kept: str) -> float:
+    """How much alike two words are: 1.0 the same word, down to 0.65; 0.0 not alike.
+
+    0.95 the same but for spelling or script, 0.9 one slip, 0.8 two vowels heard otherwise, 0.7 short forms of one
+    name, 0.65 two slips in a long word. Two names that both exist are not one name misspelt.
+    """
+    one, other = _word(asked), _word(kept)
+    if not one or not other:
+        return OTHER
+    return SAME if one == other else _likeness(*sorted((one, other)))
+
+
+@lru_cache(maxsize=8192)
+def _likeness(one: str, other: str) -> float:
+    related = diminutives.are_related(one, other)
+    are_two = not related and diminutives.are_two_names(one, other)
+    if near(one) == near(other):
+        return SAME_SOUND
+    if _is_written_alike(one, other):
+        are_cognates = not are_two or not diminutives.are_full_names(one, other) or _are_cognates(one, other)
+        return SAME_SOUND if are_cognates else OTHER
+    if are_two:
+        return OTHER
+    if sounds.differ_by_a_final_ng(one, other):
+        return ONE_SLIP
+    misspelt = _misspelt(one, other)
+    return max(misspelt, ONE_FAMILY) if related else misspelt
+
+
+def _misspelt(one: str, other: str) -> float:
+    if min(len(one), len(other)) <= SHORT or any(_is_feminine_of(one, other, ending=end) for end in "aه"):
+        return OTHER
+    edits = min(_edits(one, other), _edits(near(one), near(other)))
+    if edits <= 1:
+        return ONE_SLIP
+    if is_arabic(one) or is_arabic(other):
+        return OTHER
+    shortest = min(len(one), len(other))
+    if shortest >= FEWEST_FOR_TWO_SLIPS and sounds.sound_nearly_the_same(one, other):
+        return TWO_SLIPS
+    return TWO_EDITS if shortest >= FEWEST_FOR_TWO_EDITS and edits == 2 else OTHER
+
+
+def _is_written_alike(one: str, other: str) -> bool:
+    arabic = [word for word in (one, other) if is_arabic(word)]
+    if len(arabic) == 1:
+        return sounds.may_be_written(arabic[0], one if other == arabic[0] else other)
+    return not arabic and sounds.sound_the_same(one, other)
+
+
+def _are_cognates(one: str, other: str) -> bool:
+    """Two names that exist and are nevertheless told apart by nobody: not Denis and Denise, nor Farid and Faris."""
+    if is_arabic(one) or is_arabic(other) or _is_feminine_of(near(one), near(other), ending="e"):
+        return False
+    return sounds.sound_the_same(one, other, to_ears=EARS_FOR_COGNATES)
+
+
+def _is_feminine_of(one: str, other: str, *, ending: str) -> bool:
+    """Mihail and Mihaila, Mario and Maria, كريم and كريمة: a last letter that only one has, and no slip."""
+    one, other = sorted((one, other), key=lambda word: word.endswith(ending))
+    if one.endswith(ending) or not other.endswith(ending):
+        return False
+    return other[:-1] == one or (other[:-1] == one[:-1] and one[-1] in "eiou")
+
+
+def _edits(one: str, other: str) -> int:
+    return OSA.distance(one, other, score_cutoff=2)
+
+
+def _word(text: str) -> str:
+    """A word as `words` gives it; of several, joined."""
+    is_plain = text.isascii() and text.isalpha() and text.islower()
+    return text[:LONGEST_WORD] if is_plain else "".join(words(text))[:LONGEST_WORD]
+
+
+def _forms(word: str) -> list[tuple[int, Form]]:
+    """Each with its rank. The spellings always have their room, since one slip must always meet."""
+    spelt = near(word)
+    missing = [key for key in dict.fromkeys(map(near, _with_a_letter_missing(word))) if key != spelt]
+    sound = [("name-sound", key) for key in sounds.keys(word)]
+    family = [("name-family", each) for each in diminutives.families(word)]
+    base = [("name-near", near(each)) for each in diminutives.bases(word)]
+    first = [form for each in zip_longest(sound, family, base) for form in each if form]
+    ranked = [(0, form) for form in first[: MOST_OF_A_WORD - 1 - len(missing)]]
+    return [
+        *ranked,
+        (1, ("name-near", spelt)),
+        *((2 + at, ("name-near", key)) for at, key in enumerate(missing)),
+    ]
+
+
+def _with_a_letter_missing(word: str) -> list[str]:
+    """The first letter last: it is the one least often wrong."""
+    halves = [f"{word[:HALF]}-", f"-{word[-HALF:]}"] if len(word) >= LONG - 1 else []
+    if len(word) >= LONG:
+        return halves
+    return halves + [word[:at] + word[at + 1 :] for at in [*range(1, len(word)), 0] if len(word) > SHORT]
+
+
+def _joined(parts: list[str]) -> list[str]:
+    """Abd el-Kader as one word; the article of others left out: El Mehdi, الحسن."""
+    joined: list[str] = []
+    for part in filter(None, parts):
+        after = joined[-1] if joined else ""
+        if after in _SERVANTS and part in _ARTICLES:
+            joined[-1] = f"abd{part}"
+        elif after in _SERVANTS or (after == "عبد" and is_arabic(part)) or _is_servant_of(after):
+            joined[-1] = after + part
+        elif part not in _LONE_ARTICLES:
+            joined.append(part if after == "عبد" else _ARABIC_ARTICLE.sub("", part))
+    return joined or parts
+
+
+def _is_servant_of(word: str) -> bool:
+    """abd + el, not yet followed by whose servant he is."""
+    return word.startswith("abd") and word[3:] in _ARTICLES
+
+
+def _without(others: frozenset[str], parts: list[str]) -> list[str]:
+    """Without titles, particles and single letters, when anything else remains."""
+    kept = [part for part in parts if part not in others and len(part) >= SHORTEST_PART]
+    return kept or [part for part in parts if part]
