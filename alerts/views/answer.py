@@ -23,7 +23,7 @@ from alerts.facts import without_steering
 from alerts.masking import masked_reading
 from alerts.models import Report
 from alerts.showing import Freshness, Shown, shown
-from alerts.spelling import Reading
+from alerts.spelling import Reading, phone
 from alerts.views.verdict import verdict
 from alerts.vocabulary import Helped
 
@@ -105,7 +105,7 @@ class Page:
 def page(answer: Answer, *, typed: str, reader: Any, today: date) -> Page:
     """All that a page tells of an answer. Raises CannotOpen, ReportTampered."""
     people = sorted(answer.people, key=lambda person: person.match != "sure")
-    seen = list(_all_told(people[:PEOPLE_A_PAGE], reader, today))
+    seen = list(_all_told(people[:PEOPLE_A_PAGE], answer.recognised, reader, today))
     perhaps = [told for told in seen if told.person.match != "sure"]
     return Page(
         sure=[told for told in seen if told.person.match == "sure"],
@@ -135,22 +135,22 @@ def _readable(reading: Reading) -> str:
     return " ".join(without_steering(text).split())[:LONGEST_RECOGNISED]
 
 
-def _all_told(people: Sequence[Person], reader: Any, today: date) -> Iterable[Told]:
+def _all_told(people: Sequence[Person], typed: Sequence[Reading], reader: Any, today: date) -> Iterable[Told]:
     """Each with at least one report."""
     left = REPORTS_A_PAGE
     for waiting, person in zip(reversed(range(len(people))), people, strict=True):
-        told = _told(person, reader, today, most=min(REPORTS_A_PERSON, left - waiting))
+        told = _told(person, typed, reader, today, most=min(REPORTS_A_PERSON, left - waiting))
         left -= told.shown
         yield told
 
 
-def _told(person: Person, reader: Any, today: date, *, most: int) -> Told:
+def _told(person: Person, typed: Sequence[Reading], reader: Any, today: date, *, most: int) -> Told:
     rows: list[Row] = [(report, None) for report in person.reports]
     rows += [(joined.report, joined) for joined in person.joined]
     return Told(
         person=person,
         verdict=verdict(person),
-        clues=_clues(person) if person.match != "sure" else [],
+        clues=_clues(person, typed) if person.match != "sure" else [],
         groups=list(_groups(person, sorted(rows, key=_rank)[:most], reader, today)),
         count=len(rows),
     )
@@ -176,16 +176,17 @@ def _clues_of(person: Person) -> tuple[str, ...]:
     return person.clues or (person.reading.kind,)
 
 
-def _clues(person: Person) -> list[str]:
+def _clues(person: Person, typed: Iterable[Reading]) -> list[str]:
     said = (
-        _near_phone(person) if clue == "near_phone" else str(CLUES.get(clue, ""))
+        _near_phone(person, typed) if clue == "near_phone" else str(CLUES.get(clue, ""))
         for clue in _clues_of(person)
     )
     return list(dict.fromkeys(filter(None, said)))
 
 
-def _near_phone(person: Person) -> str:
-    near = _nearest_phone(person)
+def _near_phone(person: Person, typed: Iterable[Reading]) -> str:
+    kept = [one for report in person.reports for one in _meanings(report)]
+    near = next((one for one in kept for asked in typed if _is_one_off(asked, one)), None)
     if near is None:
         return _("a phone number that differs by one digit")
     return _("a phone number that differs by one digit: did you mean %(number)s?") % {
@@ -193,19 +194,8 @@ def _near_phone(person: Person) -> str:
     }
 
 
-def _nearest_phone(person: Person) -> Reading | None:
-    """Of the numbers of these reports, the one most like what was typed."""
-    kept = [one for report in person.reports for one in _meanings(report) if one.kind == "phone"]
-    return min(kept, key=lambda one: _unlike(one.canonical, person.reading.canonical), default=None)
-
-
-def _unlike(some: str, others: str) -> int:
-    """How many digits stand differently, counted from the end as well as from the beginning, whichever is fewer."""
-
-    def differing(one: str, other: str) -> int:
-        return sum(a != b for a, b in zip(one, other, strict=False)) + abs(len(one) - len(other))
-
-    return min(differing(some, others), differing(some[::-1], others[::-1]))
+def _is_one_off(asked: Reading, kept: Reading) -> bool:
+    return bool(asked.number and kept.number and phone.is_one_off(asked.number, kept.number))
 
 
 # --- his reports, and what joins them -----------------------------------------------------------------------

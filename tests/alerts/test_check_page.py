@@ -173,7 +173,7 @@ class TestPerhaps:
         near = seen_by(
             plover, "2026-10", identifiers=[an_identifier("07 00 11 22 33"), an_identifier("06 39 98 12 35")]
         )
-        told = tell(him(near, match="perhaps", clues=("near_phone", "name")))
+        told = tell(him(near, match="perhaps", clues=("near_phone", "name")), recognised=(NAME, NUMBER))
         assert only(told.perhaps).clues[0] == (
             "a phone number that differs by one digit: did you mean +33 6 •• •• •• 35?"
         )
@@ -199,10 +199,12 @@ class TestPerhaps:
         html = ask(Answer(Outcome.PERHAPS, [person], too_common=True))
         assert "Add something else you know." in html
 
-    def test_too_many_alike_is_never_no_report(self, ask):
-        html = ask(Answer(Outcome.NONE, too_common=True))
+    @pytest.mark.parametrize("outcome", [Outcome.NONE, Outcome.PERHAPS])
+    def test_too_many_alike_to_show_one_is_never_no_report(self, ask, outcome):
+        html = ask(Answer(outcome, too_common=True))
         assert "No report found" not in html
-        assert "This is not an answer." in html
+        assert "Too many are alike. This is not an answer." in words(html)
+        assert html.count("Add something else you know.") == 1
 
 
 class TestWhatJoins:
