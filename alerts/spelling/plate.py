@@ -235,7 +235,8 @@ def _in_capitals(text: str) -> str:
 
 
 def _latin(text: str) -> str:
-    return unicodedata.normalize("NFKC", text.upper()).translate(LOOK_ALIKES)
+    capitals = unicodedata.normalize("NFKC", text).upper()
+    return unicodedata.normalize("NFKC", capitals).translate(LOOK_ALIKES)
 
 
 def _is_plate(plate: str) -> bool:

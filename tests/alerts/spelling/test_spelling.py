@@ -1,5 +1,10 @@
-"""What holds for every kind and any text."""
+"""What holds for every kind and any text.
 
+JASMINE_FUZZ: how many texts of chance are tried; 100,000 take some minutes.
+"""
+
+import os
+import random
 import time
 
 import pytest
@@ -12,12 +17,18 @@ from alerts.spelling import (
     Identifier,
     canonicals,
     forms,
+    introduction,
     match,
+    phone,
+    plate,
     readings,
     same,
+    tail,
     wanted,
 )
 from alerts.spelling.tidy import fold_case, tidy
+
+MANY = int(os.environ.get("JASMINE_FUZZ", "300"))
 
 # Pieces that our rules look for, so that chance meets them.
 PIECES = [
@@ -66,6 +77,22 @@ PIECES = [
         "ﬃ",
         ".",
     ),
+    *(
+        "4172",
+        "98 41",
+        "…",
+        "*",
+        "xx",
+        "ends in ",
+        "finit par ",
+        "尾号",
+        "ينتهي ب",
+        "AB-12?",
+        "?-CE",
+        "7 BDF",
+        "AB",
+    ),
+    *("c'est ", "Karim", "me llamo ", "我叫李明", "اسمي ", " ", ",", "(", ")", "les", "18h30", "2019"),
 ]
 KINDS = ("phone", "email", "handle", "name", "plate")
 texts = st.one_of(st.text(st.characters()), st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
@@ -99,6 +126,15 @@ HOSTILE = {
     "labels with a colon": "x: b;" * 13_000,
     "digits apart": "0 6 " * 16_000,
     "question marks": "1?" * 32_768,
+    "ends of numbers": "ends in 1234 " * 6_000,
+    "letters for gaps": "x" * 65_536,
+    "numbers with gaps": "06 xx " * 11_000,
+    "dots": "." * 65_536,
+    "digits and capitals": "7 BDF 297 " * 6_000,
+    "pieces of plates": "AB-1? " * 11_000,
+    "introductions": "c'est Momo " * 6_000,
+    "Chinese introductions": "我叫李明" * 16_000,
+    "remarks": "1(a)" * 16_000,
 }
 
 
@@ -129,6 +165,51 @@ def test_whatever_matches_is_also_found_in_the_index(
     for reading in readings(typed, default_country=default_country):
         if match(reading, identifier, default_country=default_country):
             assert wanted(reading) & written
+
+
+def a_text(chance: random.Random) -> str:
+    """Pieces that our rules look for, and any character between them."""
+    some = [chance.choice(PIECES) for _ in range(chance.randrange(8))]
+    return "".join(piece if chance.random() < 0.8 else chr(chance.randrange(0x110000)) for piece in some)
+
+
+def test_texts_of_chance_are_read_and_their_canonicals_are_their_own() -> None:
+    chance = random.Random(7)
+    for _ in range(MANY):
+        text = a_text(chance)
+        for reading in readings(text, default_country=chance.choice(["FR", "DE", ""])):
+            assert reading.canonical
+            assert reading.text
+        for kind in ("phone", "email", "handle", "plate"):
+            for canonical in canonicals(Identifier(kind, text), default_country="FR"):
+                assert canonicals(Identifier(kind, canonical), default_country="FR") == (canonical,), text
+
+
+def test_parts_of_texts_of_chance_are_of_their_shape() -> None:
+    chance = random.Random(8)
+    for _ in range(MANY):
+        text = a_text(chance)  # not tidied: the functions take any string
+        pattern = plate.part(text)
+        assert pattern == plate.part(pattern)
+        assert bool(pattern) == bool(plate.part_forms(pattern))
+        ends = tail.take(text)[0] + tail.take_bare(text, beside=False)[0]
+        assert all(tail.FEWEST <= len(digits) <= tail.MOST and digits.isdecimal() for digits, _ in ends)
+        assert all(typed in text for _, typed in ends)
+        assert all(word in text for name in introduction.introduced(text) for word in name.split())
+
+
+@given(kept=st.from_regex(r"[A-Z0-9]{4,10}", fullmatch=True), known=st.integers(3, 7))
+def test_the_beginning_and_the_end_of_any_plate_find_it(kept: str, known: int) -> None:
+    for pattern in (kept[:known], kept[-known:]):
+        assert plate.fits(pattern, kept)
+        assert set(plate.part_forms(pattern)) & set(plate.loose_forms(kept))
+
+
+@given(known=st.integers(4, 8), digits=st.from_regex(r"[1-9][0-9]{8}", fullmatch=True))
+def test_the_end_of_any_number_finds_it(known: int, digits: str) -> None:
+    kept = phone.Number((), digits, (digits,), country_known=False)
+    assert phone.ends_with(kept, digits[-known:])
+    assert set(phone.tail_forms(digits[-known:])) <= set(phone.loose_forms(kept))
 
 
 @few
