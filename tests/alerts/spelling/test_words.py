@@ -1,7 +1,13 @@
+"""Which words tell something, and by which stems they are kept and asked.
+
+JASMINE_FUZZ: how many texts each property is tried on.
+"""
+
+import os
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.spelling.endings import albanian, bulgarian, without_arabic_article
@@ -15,6 +21,7 @@ from alerts.spelling.words import (
     typed_words,
 )
 
+MANY = min(int(os.environ.get("JASMINE_FUZZ", "200")), 100_000)
 CODES = ("fr", "en", "es", "pt", "zh-hans", "ru", "bg", "ro", "ar", "sq", "")
 
 # Two forms of one word; each is asked where the other is kept.
@@ -130,12 +137,14 @@ def test_accents_left_out_make_no_difference(language: str, word: str) -> None:
     assert set(plain) & asked_stems(word)
 
 
+@settings(max_examples=MANY, deadline=None)
 @given(st.text(max_size=60), st.sampled_from(CODES))
 def test_whatever_a_report_keeps_is_found_by_the_same_word(text: str, language: str) -> None:
     for word in typed_words(text):
         assert set(stored_stems(word, language)) <= asked_stems(word)
 
 
+@settings(max_examples=MANY, deadline=None)
 @given(st.text(alphabet="abcdeéèêëçñãõăâîșțüöоаеиятъслнёйوالسةنيبها", max_size=12), st.sampled_from(CODES))
 def test_so_is_any_word_in_the_letters_of_the_ten_languages(word: str, language: str) -> None:
     for typed in typed_words(word):
@@ -245,11 +254,13 @@ def test_the_stems_that_reports_keep_are_these(language: str, text: str, stems: 
 # --- any text -----------------------------------------------------------------------------------------------
 
 
+@settings(max_examples=MANY, deadline=None)
 @given(st.text())
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert folded(folded(text)) == folded(text)
 
 
+@settings(max_examples=MANY, deadline=None)
 @given(st.text(), st.text(max_size=3))
 def test_whatever_is_typed_is_read(text: str, language: str) -> None:
     assert len(stored_stems(text, language)) <= len(content_words(text))
