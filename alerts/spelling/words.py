@@ -38,7 +38,7 @@ HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{HAN}]|[^\s{HAN}]+")
 _ONE_HAN = re.compile(rf"[{HAN}]")
 _OWN_LETTERS = frozenset("йў")  # letters, not accented ones
-# Written one for the other in everyday Arabic; the second line is the Persian keyboard.
+# Written one for the other in everyday Arabic, and the letters of the Persian keyboard.
 _ARABIC_ALIKE = {"ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "\u0671": "ا"}
 UNWRITTEN = re.compile("[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")
 
@@ -48,91 +48,31 @@ LANGUAGES_OF = {
     "ARABIC": ("ar",),
 }
 
-# Endings that lose their accent in haste, and the accented ones that the stemmers know.
+# An ending as it may be asked, and the one to try beside it.
+# Those that lose their accent in haste, and the accented ones that the stemmers know; and:
 # Spanish, Portuguese, Romanian: plurals that their stemmers leave alone ("cicatriz", "cicatrices").
 # Russian: nouns such as "журнал", which its stemmer takes for a verb that is past.
 # Arabic: the "ا" of the accusative, which a stemmer takes for a piece of "our" where the word ends in "ن".
-OTHER_ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
-    "fr": (
-        ("e", "é"),
-        ("ee", "ée"),
-        ("es", "és"),
-        ("ees", "ées"),
-        ("ere", "ère"),
-        ("eres", "ères"),
-        ("erent", "èrent"),
-    ),
+_OTHER_ENDINGS = {
+    "fr": "e é, ee ée, es és, ees ées, ere ère, eres ères, erent èrent",
     "es": (
-        ("z", "ces"),
-        ("ces", "z"),
-        ("o", "ó"),
-        ("e", "é"),
-        ("a", "á"),
-        ("ia", "ía"),
-        ("ias", "ías"),
-        ("ian", "ían"),
-        ("on", "ón"),
-        ("an", "án"),
-        ("as", "ás"),
-        ("en", "én"),
-        ("es", "és"),
-        ("is", "ís"),
-        ("andose", "ándose"),
-        ("iendose", "iéndose"),
-        ("andole", "ándole"),
-        ("andola", "ándola"),
+        "z ces, ces z, o ó, e é, a á, ia ía, ias ías, ian ían, on ón, an án, as ás, en én, es és, is ís, "
+        "andose ándose, iendose iéndose, andole ándole, andola ándola"
     ),
     "pt": (
-        ("ao", "ão"),
-        ("ao", "ões"),
-        ("oes", "ão"),
-        ("el", "éis"),
-        ("eis", "el"),
-        ("al", "ais"),
-        ("ais", "al"),
-        ("em", "ens"),
-        ("ens", "em"),
-        ("cao", "ção"),
-        ("oes", "ões"),
-        ("coes", "ções"),
-        ("aes", "ães"),
-        ("a", "á"),
-        ("ia", "ía"),
-        ("encia", "ência"),
-        ("encias", "ências"),
-        ("ancia", "ância"),
-        ("ancias", "âncias"),
-        ("avel", "ável"),
-        ("aveis", "áveis"),
-        ("ivel", "ível"),
-        ("iveis", "íveis"),
+        "ao ão, ao ões, oes ão, el éis, eis el, al ais, ais al, em ens, ens em, cao ção, oes ões, coes "
+        "ções, aes ães, a á, ia ía, encia ência, encias ências, ancia ância, ancias âncias, avel ável, "
+        "aveis áveis, ivel ível, iveis íveis"
     ),
     "ro": (
-        ("uri", ""),
-        ("urile", ""),
-        ("a", "ă"),
-        ("ti", "ți"),
-        ("te", "țe"),
-        ("ta", "ță"),
-        ("tii", "ții"),
-        ("tie", "ție"),
-        ("tia", "ția"),
-        ("tiile", "țiile"),
-        ("si", "și"),
-        ("sa", "șă"),
-        ("esti", "ești"),
-        ("este", "ește"),
-        ("easca", "ească"),
-        ("eaza", "ează"),
-        ("and", "ând"),
-        ("ind", "înd"),
-        ("at", "ât"),
-        ("ari", "ări"),
-        ("arii", "ării"),
-        ("arile", "ările"),
+        "uri, urile, a ă, ti ți, te țe, ta ță, tii ții, tie ție, tia ția, tiile țiile, si și, sa șă, esti "
+        "ești, este ește, easca ească, eaza ează, and ând, ind înd, at ât, ari ări, arii ării, arile ările"
     ),
-    "ru": (("алом", "ал"), ("алы", "ал"), ("але", "ал"), ("алу", "ал"), ("алов", "ал")),
-    "ar": (("نا", "ن"), ("ن", "نا")),
+    "ru": "алом ал, алы ал, але ал, алу ал, алов ал",
+    "ar": "نا ن, ن نا",
+}
+OTHER_ENDINGS = {
+    code: [pair.partition(" ")[::2] for pair in pairs.split(", ")] for code, pairs in _OTHER_ENDINGS.items()
 }
 
 
@@ -145,7 +85,7 @@ def typed_words(text: str) -> tuple[str, ...]:
     """The telling words of `text` in small letters, accents as typed; in order, once each."""
     plain = UNWRITTEN.sub("", fold_case(text[:LONGEST_TEXT]))
     parted = "".join(letter if unicodedata.category(letter)[0] in "LNM" else " " for letter in plain)
-    return in_order_once([word for word in _WORD.findall(parted) if _tells(folded(word))])
+    return tuple(word for word in in_order_once(_WORD.findall(parted)) if _tells(folded(word)))
 
 
 def content_words(text: str) -> tuple[str, ...]:
@@ -184,7 +124,7 @@ def _stem(word: str, code: str) -> str:
 def _spellings(word: str, code: str) -> set[str]:
     """`word` as typed, without its accents, and with those that its ending may have lost."""
     plain = folded(word)
-    endings = [pair for pair in OTHER_ENDINGS.get(code, ()) if plain.endswith(pair[0])]
+    endings = [pair for pair in OTHER_ENDINGS.get(code, []) if plain.endswith(pair[0])]
     return {word, plain, *(plain.removesuffix(typed) + meant for typed, meant in endings)}
 
 

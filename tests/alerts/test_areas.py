@@ -244,6 +244,6 @@ def test_whatever_is_typed_names_only_known_areas(text):
 def test_hostile_sentences_are_quick(piece):
     text = piece * (65_536 // len(piece))
     areas.in_words(piece)
-    start = time.perf_counter()
+    start = time.process_time()
     areas.in_words(text)
-    assert time.perf_counter() - start < 0.05
+    assert time.process_time() - start < 0.05

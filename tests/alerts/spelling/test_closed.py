@@ -188,6 +188,6 @@ def test_whatever_is_typed_what_is_read_stands_in_it(text: str) -> None:
 def test_hostile_texts_are_quick(piece: str) -> None:
     text = piece * (65_536 // len(piece))
     closed_in(piece)
-    start = time.perf_counter()
+    start = time.process_time()
     closed_in(text)
-    assert time.perf_counter() - start < 0.05
+    assert time.process_time() - start < 0.05

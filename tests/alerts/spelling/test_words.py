@@ -274,6 +274,6 @@ def test_hostile_texts_are_quick(piece: str) -> None:
     text = piece * (65_536 // len(piece))
     stored_stems(piece, "fr")
     for act in (content_words, asked_stems, lambda long: stored_stems(long, "ar"), bulgarian, albanian):
-        start = time.perf_counter()
+        start = time.process_time()
         act(text)
-        assert time.perf_counter() - start < 0.05
+        assert time.process_time() - start < 0.05
