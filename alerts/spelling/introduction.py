@@ -9,7 +9,6 @@ from alerts.spelling import handle
 
 MOST_INTRODUCED = 3
 MOST_PLAIN_WORDS = 6  # beside an identifier; more of them are a sentence
-MOST_NAMES_BESIDE = 3  # words
 FEWEST_LETTERS = 2
 
 # What only a name follows, and what other words may follow as well.
@@ -56,6 +55,7 @@ bon bonne cher trop très plus encore toujours parfait cool gentil
 dommage quoi qui quand où combien comment possible ce ça celui
 toi vous lui eux ici juste noté vrai faux mieux tout
 monsieur madame m mme mr client nouveau nouvelle même numéro portable poste ext app appel sms
+plaque immatriculation immat plate placa matrícula matricula targa
 hi hello hey thanks thank please tonight today tomorrow morning evening night noon only after before the an
 and or not ok okay yes no good fine for from with
 at in on is are was here there available free sorry sure ready still just very
@@ -74,7 +74,7 @@ bună buna salutare mulțumesc multumesc seara dimineața dimineata
 noaptea azi mâine maine doar după dupa înainte
 și si sau cu fără pentru la pe în din un o bine da nu interesat nou domnul
 përshëndetje pershendetje faleminderit mirëmbrëma miremengjesi sonte sot nesër neser vetëm vetem pas para
-natën naten mëngjes dhe ose me në ne nga për per mirë mire po jo klient
+natën naten mëngjes dhe ose me në ne nga për per mirë mire po klient
 مرحبا السلام عليكم شكرا اهلا مساء صباح الخير الليلة اليوم غدا فقط
 بعد قبل في من على الى مع هنا و او لا نعم متاح
 مش عايز اريد جاهز زبون رقم
@@ -89,7 +89,7 @@ yo él ella ellos mi su mis sus es está fue que quien soy
 eu ele ela eles meu minha seu sua é está foi que quem sou
 я он она мы они мой моя его её ее мне меня это что кто был
 аз той тя ние те моят му ми съм беше това който
-eu ele noi meu mea lui este era sunt care că
+eu ele noi meu mea lui este sunt care că
 unë ai ajo ne ata im tij saj është ishte jam që
 zéro zero cero ноль нуль нула صفر 零
 انا هو هي نحن هم كان التي الذي اسمي
@@ -121,7 +121,7 @@ def beside(texts: list[str], remarks: list[str]) -> str:
     for remark in remarks:
         said = _plain_words(remark)
         names += said if all(word[:1].isupper() and _may_be_a_name(word) for word in said) else []
-    return " ".join(names) if len(names) <= MOST_NAMES_BESIDE else ""
+    return " ".join(names)
 
 
 def _introduced(match: re.Match[str], *, is_plain: bool) -> str:
@@ -144,7 +144,7 @@ def _in_chinese(run: str) -> list[str]:
 
 
 def _plain_words(text: str) -> list[str]:
-    words = (_stripped(word) for word in text.split())
+    words = (_stripped(word) for word in text.replace("/", " ").split())
     return [word for word in words if word and handle.is_words(word) and not handle.is_label(word)]
 
 

@@ -54,6 +54,7 @@ _PRICE_OR_ACCOUNT = re.compile(
     r"(?<!\d)\d{2,4}\s?(?:[€$£]|euros?\b|eur\b)|\b(?=\w*_)(?=\w*[^\W\d_xXoOIl])\w+", re.IGNORECASE
 )
 _HIDDEN_CALL = re.compile(r"[*#]31[*#]")  # dialled before a number to hide one's own
+_BOLD = re.compile(r"\*([^*]+)\*")  # as a chat copies it
 _TRUNK_IN_BRACKETS = re.compile(r"\(\s*[0Oo]\s*\)")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _SHEET_FRACTION = re.compile(r"(?<=\d{8})\.0$")  # a spreadsheet read the number as a quantity
@@ -252,6 +253,7 @@ def _as_digits(text: str) -> str:
     text = " ".join(";" * len(word) if _digits_in_link(word) else word for word in text.split(" "))
     text = _PRICE_OR_ACCOUNT.sub(lambda word: ";" * len(word[0]), text)
     text = _SHEET_FRACTION.sub("  ", _HIDDEN_CALL.sub("    ", text))
+    text = _BOLD.sub(_unstarred, text)
     text = _TRUNK_IN_BRACKETS.sub(lambda trunk: "0".center(len(trunk[0])), text)
     return _words_as_breaks(_BRACKETS.sub(_opened, text))
 
@@ -267,6 +269,10 @@ def _long_pieces(digits: str) -> list[tuple[int, int]]:
 def _outer_digits(read: str) -> tuple[int, int]:
     outer = _OUTER_DIGITS.search(read)
     return outer.span() if outer else (0, len(read))
+
+
+def _unstarred(bold: re.Match[str]) -> str:
+    return f" {bold[1]} " if _count_digits(bold[1]) >= FEWEST_WITHOUT_TRUNK else bold[0]
 
 
 def _opened(bracketed: re.Match[str]) -> str:

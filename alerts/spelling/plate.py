@@ -33,6 +33,11 @@ _LABEL = re.compile(
     r"車牌|车牌|车牌号|لوحة|număr de înmatriculare)\b\s?[:.]?\s?|(?:nr|reg|no)\s?[:.]\s?)(?=\S)",
     re.IGNORECASE,
 )
+_MENTION = re.compile(
+    r"\b(?:plaques?|immatriculation|immat|plate|plates|matrícula|matricula|placa|targa|targë|număr de înmatriculare|"
+    r"plăcuț[ăe])\b|номер\w* машины|табел\w*|车牌|لوحة",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"[;,]|\s/\s|\s(?:ou|or|o|sau|ose|или)\s", re.IGNORECASE)
 _DOUBT_AT_END = re.compile(r"[\s?!]+$")
 _SEPARATORS = re.compile(r"[\s\-.·•_/:'|]+")
@@ -160,6 +165,11 @@ def is_alike(a: str, b: str) -> bool:
 def is_labelled(text: str) -> bool:
     """Does `text` begin by saying that it is a plate?"""
     return bool(_LABEL.match(text.strip()))
+
+
+def is_mentioned(text: str) -> bool:
+    """Does `text` speak of a plate?"""
+    return bool(_MENTION.search(text))
 
 
 def _kind(word: str) -> str:

@@ -84,11 +84,13 @@ def read(typed: str, *, default_country: str) -> Question:
     """Everything that a typed text may be; no readings when it is unreadable."""
     found, text = _addresses_and_links(tidy(typed).replace("\n", " ; "), default_country)
     introduced = introduction.introduced(text)
+    too_short = tail.said_too_short(text)
     marked, text = tail.take(text)
+    pieces, text = _ends_of_plates(text, too_short + marked)
     phones, rest = phone.take(text, default_country=default_country)
     mentions, rest = handle.take_mentions(rest)
     found += [_phone(number) for number in phones] + [Reading("handle", one, text=one) for one in mentions]
-    found += _tails(marked)
+    found += _tails(marked) + pieces
     pairs = [(part, number) for part in _BETWEEN.split(text) for number in phones if number.typed in part]
     found += [reading for part, number in pairs for reading in _besides_number(part, number)]
     around = {number: part for part, number in reversed(pairs)}
@@ -100,7 +102,8 @@ def read(typed: str, *, default_country: str) -> Question:
     readings = found + [reading for part in parts for reading in part.readings]
     names = introduced or _names_beside(parts, remarks(rest), alone=alone)
     readings += [reading for typed in names for reading in _names(typed, typed)]
-    whole = all(_is_whole(number, around.get(number, "")) for number in phones)
+    whole = {one.canonical for one in pieces} >= {digits for digits, _ in too_short}
+    whole = whole and all(_is_whole(number, around.get(number, "")) for number in phones)
     whole = whole and len(_BETWEEN.findall(rest)) < MOST_PARTS
     whole = whole and all(part.whole and not _is_piece(part.left, alone=alone) for part in parts)
     whole = whole and not any(_is_too_long_a_remark(remark) for remark in remarks(rest))
@@ -129,9 +132,19 @@ def _tails(found: list[tail.Tail]) -> list[Reading]:
 
 def _as_tail(number: phone.Number, part: str) -> list[Reading]:
     """Seven or eight digits that are a number nowhere that was named may be the end of one."""
-    if number.e164 or not tail.FEWEST <= len(number.digits) <= tail.MOST or _has_its_own_digits(number, part):
+    if number.e164 or _has_its_own_digits(number, part):
         return []
-    return [] if tail.is_day(number.typed) else [Reading("tail", number.digits, text=number.typed)]
+    return _tails([(digits, number.typed) for digits in tail.apart(number.typed)])
+
+
+def _ends_of_plates(text: str, ends: list[tail.Tail]) -> tuple[list[Reading], str]:
+    """What is called an end in a text that speaks of a plate, "sa plaque finit par 310"; and what else stands in it."""
+    if not plate.is_mentioned(text):
+        return [], text
+    pieces = [Reading("plate_part", digits, text=typed) for digits, typed in ends if plate.part(digits)]
+    for one in pieces:
+        text = text.replace(one.text, " ; ")
+    return pieces, text
 
 
 def _with_tails(part: _Part, *, alone: bool) -> _Part:

@@ -36,6 +36,12 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _SAID_AROUND = re.compile(rf"以\s?(?P<digits>{_DIGITS})\s?(?:结尾|收尾)")
+_SAID_TOO_SHORT = re.compile(
+    rf"(?:(?<!\w)(?:{_BEFORE})(?![^\W\d])|(?:{_BEFORE_IN_CHINESE})[是为]?)[\s:.=*#-]{{0,6}}(?P<digits>\d{{1,3}})(?![\s.\-/]?\d)",
+    re.IGNORECASE,
+)
+_IN_STARS = re.compile(r"\s*\*[^*]+\*\s*")  # how a chat prints in bold
+_BETWEEN = re.compile(r"[,;]|\s?/\s?")
 _DIGITS_AND_GAPS = re.compile(r"(?:[\d?*•×#_.\s\-/+\0]|[xXхХ]{1,4}(?![^\W\d_]))++")
 _GAP = re.compile(r"[?*•×#_\0xXхХ]|\.{2,}")
 _QUESTION_BEFORE = re.compile(r"\s*[?!]\s+")
@@ -77,6 +83,22 @@ def take_bare(text: str, *, beside: bool) -> tuple[list[Tail], str]:
     return found[:MOST_TAILS], left
 
 
+def said_too_short(text: str) -> list[Tail]:
+    """What a word in tidied `text` calls an end, and is of fewer digits than FEWEST."""
+    return [(match["digits"], match[0]) for match in _SAID_TOO_SHORT.finditer(text)][:MOST_TAILS]
+
+
+def apart(typed: str) -> list[str]:
+    """The ends that digits between commas or strokes are: "7531, 8642" are two, "75/31/86" is one."""
+    parts = [_digits(part) for part in _BETWEEN.split(typed)]
+    if all(FEWEST <= len(part) <= MOST for part in parts):
+        return parts
+    is_one = (
+        not is_day(typed) and "," not in typed and ";" not in typed and FEWEST <= len(_digits(typed)) <= MOST
+    )
+    return [_digits(typed)] if is_one else []
+
+
 def is_day(typed: str) -> bool:
     return bool(_DAY.fullmatch(typed))
 
@@ -103,7 +125,8 @@ def _behind_a_gap(match: re.Match[str]) -> tuple[int, int, str] | None:
     if stop < len(text) and _WORD_SIGN.match(text[stop]) and not text[stop - 1].isspace():
         return None
     piece = _DOUBT_AFTER.sub("", text[start:stop])
-    *before, last = _GAP.split(piece)
+    bold = piece.rstrip().removesuffix("*") if _IN_STARS.fullmatch(piece) else piece
+    *before, last = _GAP.split(bold)
     if not before or not FEWEST <= len(_digits(last)) <= MOST:
         return None
     if any(len(_digits(one)) > MOST_BEFORE_A_GAP for one in before):

@@ -99,6 +99,11 @@ def test_labels_and_remarks_are_no_part_of_the_name(typed: str) -> None:
     assert found(typed) == ["wanda"]
 
 
+@pytest.mark.parametrize("beside", ["06 39 98 41 72", "7531", "qb-742"])
+def test_two_names_between_strokes_are_both_read(beside: str) -> None:
+    assert found(f"Wanda/Zorn {beside}")[-1] == "wanda zorn"
+
+
 def test_plain_words_alone_are_still_one_name() -> None:
     assert found("Wanda Zorn") == ["wanda zorn"]
     assert found("Zorn, Wanda")[-1] == "wanda zorn"

@@ -44,6 +44,7 @@ def asked(typed: str, kept: Identifier, default_country: str = "FR") -> set[str 
         "06 39 98 41 72 ?",
         "06 39 98 41 72?",
         "... 06 39 98 41 72",
+        "*06 39 98 41 72*",
         "https://wa.me/33639984172?text=bonjour",
         "https://api.whatsapp.com/send?phone=33639984172&text=bonjour",
         "viber://chat?number=%2B33639984172",

@@ -39,6 +39,8 @@ def is_found(typed: str, kept: str) -> bool:
         ("ＱＢ７４２", "QB742WK"),
         ("ВС 742", "BC742WK"),
         ("plaque QB 742", "QB742WK"),
+        ("sa plaque finit par 385", "9KDW385"),
+        ("his plate ends in 7421", "WK7421"),
         ("9 KDW", "9KDW385"),
         ("Lada Niva 9 KDW", "9KDW385"),
         ("Clio 4 9 KDW grise", "9KDW385"),

@@ -41,6 +41,7 @@ def is_whole(typed: str) -> bool:
         "75.31",
         "7531 ?",
         "*7531",
+        "*7531*",
         "**** 7531",
         "…75 31",
         "... 7531",
@@ -139,6 +140,17 @@ def test_beside_a_whole_number_bare_digits_are_no_end(typed: str) -> None:
 )
 def test_other_digits_are_no_end(typed: str) -> None:
     assert found(typed) == []
+
+
+@pytest.mark.parametrize("typed", ["finit par 75", "ends in 753", "尾号 31"])
+def test_an_end_of_too_few_digits_is_not_read_whole(typed: str) -> None:
+    assert found(typed) == []
+    assert not is_whole(typed)
+
+
+@pytest.mark.parametrize("typed", ["7531, 8642", "7531 / 8642", "…7531 ou 8642", "*7531, *8642"])
+def test_several_ends_are_each_asked(typed: str) -> None:
+    assert found(typed) == ["7531", "8642"]
 
 
 def test_an_end_beside_an_account_is_asked_too() -> None:
