@@ -74,6 +74,7 @@ _PARTICLES = frozenset((
 _ARTICLES = frozenset(
     ("el", "al", "ul", "er", "ar", "es", "as", "en", "an", "ed", "ad", "et", "at", "ez", "az", "ech")
 )
+_OF_THE_FAITH = re.compile(r"(?:[aeu]d|[ae]l)d[ei]+ne?$")  # Nour Eddine, Noureddine, نور الدين
 _LONE_ARTICLES = frozenset(("el", "al"))
 _SERVANTS = frozenset(("abd", "abdu", "abdul", "abdel", "abdal", "abder", "abdoul"))
 _ARABIC_ARTICLE = re.compile("^ال(?=...)")
@@ -97,8 +98,8 @@ def words(text: str) -> tuple[str, ...]:
 def loose_forms(text: str) -> tuple[Form, ...]:
     """What a report's name writes to the index besides its exact form, the most useful first."""
     each = [_forms(word) for word in words(text)]
-    ranked = sorted((rank, at, form) for at, forms in enumerate(each) for rank, form in forms)
-    return tuple(dict.fromkeys(form for _rank, _at, form in ranked))[:MOST_OF_A_NAME]
+    ranked = sorted((pair for forms in each for pair in forms), key=lambda pair: pair[0])
+    return tuple(dict.fromkeys(form for _rank, form in ranked))[:MOST_OF_A_NAME]
 
 
 def wanted_loosely(word: str) -> frozenset[Form]:
@@ -188,12 +189,12 @@ def _forms(word: str) -> list[tuple[int, Form]]:
     sound = [("name-sound", key) for key in sounds.keys(word)]
     family = [("name-family", each) for each in diminutives.families(word)]
     base = [("name-near", near(each)) for each in diminutives.bases(word)]
-    first = [form for each in zip_longest(sound, family, base) for form in each if form]
-    ranked = [(0, form) for form in first[: MOST_OF_A_WORD - 1 - len(missing)]]
+    others = [form for each in zip_longest(sound, family, base) for form in each if form]
+    ranked = [(min(at, 2), form) for at, form in enumerate(others[: MOST_OF_A_WORD - 1 - len(missing)])]
     return [
         *ranked,
         (1, ("name-near", spelt)),
-        *((2 + at, ("name-near", key)) for at, key in enumerate(missing)),
+        *((3 + at, ("name-near", key)) for at, key in enumerate(missing)),
     ]
 
 
@@ -206,12 +207,14 @@ def _with_a_letter_missing(word: str) -> list[str]:
 
 
 def _joined(parts: list[str]) -> list[str]:
-    """Abd el-Kader as one word; the article of others left out: El Mehdi, الحسن."""
+    """Abd el-Kader and Nour Eddine as one word; the article of others left out: El Mehdi, الحسن."""
     joined: list[str] = []
     for part in filter(None, parts):
         after = joined[-1] if joined else ""
         if after in _SERVANTS and part in _ARTICLES:
             joined[-1] = f"abd{part}"
+        elif after and (part == "الدين" or _OF_THE_FAITH.match(part)):
+            joined[-1] = after + (part if is_arabic(part) else "eddine")
         elif after in _SERVANTS or (after == "عبد" and is_arabic(part)) or _is_servant_of(after):
             joined[-1] = after + part
         elif part not in _LONE_ARTICLES:

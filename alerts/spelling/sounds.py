@@ -54,7 +54,11 @@ _WEST = _rules(
     (r"gn", "n"),
     (r"(?<=[aeiou])ill|(?<=G)ill(?=au)", "i"),  # Guillaume, Mireille
     (r"(?<=[iyS])er$", "e"),  # Olivier, Roger
-    (r"(?<=[aeiounr])[dtsxzp]{1,2}$|(?<=[^aeiou])es$", ""),  # Robert, Denis, Georges
+    (r"aul?[dt]$", "o"),  # Thibault, Renaud
+    (
+        r"(?<=[nr])d$|(?<=[aeiounr])[tsxzp]{1,2}$|(?<=[^aeiou])es$",
+        "",
+    ),  # Bernard, Robert, Denis, Georges; not David
     (r"(?<=i)e$|(?<=[^aeiou])e$", ""),
     (r"eau|au", "o"),
     (r"[ae][iy](?=[^aeiouy])", "e"),
@@ -104,6 +108,7 @@ _CHINESE = re.compile(
     r"(?:(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?"
     r"(?:[iu]ang|iong|[iu]?an|[ae]ng|[aeiu]n|ing|ong|i?ao|[aeu]i|i?ou|u[aoe]|u[ae]i|i[aeu]|er|[aeiou])){1,2}"
 )
+_MORE_LIKELY_CHINESE = re.compile(r"ng$|zh|x|q(?!u[aei])|^ji[aeou]?n?$|^ju[en]?$")  # Juan is not
 _CHINESE_FIRST = _rules((r"(?<=[jqx])u", "yu"), (r"x", "s"), (r"[jq]|[zc](?!h)", "ts"), (r"(?<![zcs])h", "X"))
 
 _VOWELS_OR_NOT = re.compile(r"[aeiou]+|[^aeiou]+")
@@ -114,8 +119,15 @@ _NEAR_VOWELS = frozenset(map(frozenset, ("ei", "ou", "ae")))
 
 def keys(word: str) -> tuple[str, ...]:
     """The sound keys of a word, at most MOST_KEYS; () for what is no word."""
-    heard = _arabic_readings(word) if is_arabic(word) else readings(word)
+    heard = _arabic_readings(word) if is_arabic(word) else _likeliest_first(word)
     return tuple(dict.fromkeys(key for key in map(_key, heard) if key))[:MOST_KEYS]
+
+
+def _likeliest_first(word: str) -> tuple[str, ...]:
+    west, east, *others, chinese = readings(word)
+    if _MORE_LIKELY_CHINESE.search(word):
+        return (west, east, chinese, *others)
+    return (west, east, *others, chinese)
 
 
 @lru_cache(maxsize=4096)
@@ -124,12 +136,10 @@ def readings(word: str) -> tuple[str, ...]:
     word = word[:LONGEST_WORD]
     first = _apply(_FOR_ALL_EARS, word)
     heard = [_apply(_AT_LAST, _apply(ear, first)) for ear in _EARS]
+    chinese = heard[1]
     if _CHINESE.fullmatch(word):
-        chinese = _apply(_FOR_ALL_EARS, _apply(_CHINESE_FIRST, word))
-        heard.insert(2, _apply(_AT_LAST, _apply(_PINYIN, chinese)))
-    else:
-        heard.insert(2, heard[1])
-    return tuple(heard)
+        chinese = _apply(_AT_LAST, _apply(_PINYIN, _apply(_FOR_ALL_EARS, _apply(_CHINESE_FIRST, word))))
+    return (*heard, chinese)
 
 
 def sound_the_same(one: str, other: str, *, to_ears: int = 1) -> bool:
@@ -215,6 +225,7 @@ _ARABIC = str.maketrans(
     }
 )
 _SUN = re.compile(r"^(عبد)ال(?=[تثدذرزسشصضطظن])")  # the l is not heard: عبد الرحمن, Abderrahman
+_OF_THE_FAITH = re.compile(r"الدين$")  # نور الدين, Noureddine
 _ARTICLE = re.compile(r"^(عبد)ال")  # of which the vowel is any: Abdelkader, Abdul Qadir
 _THROAT = _rules(
     (r"^A(?=[aiu])", ""), (r"^A", "a"), (r"A", "")
@@ -225,7 +236,7 @@ Slots = tuple[list[str], list[str]]  # the consonants, and the vowels before, be
 
 
 def _arabic_readings(word: str) -> tuple[str, ...]:
-    word = _ARTICLE.sub(r"\1ل", _SUN.sub(r"\1", word[:LONGEST_WORD]))
+    word = _ARTICLE.sub(r"\1ل", _SUN.sub(r"\1", _OF_THE_FAITH.sub("دين", word[:LONGEST_WORD])))
     plain = (spelling.translate(_ARABIC) for spelling in (word, _spelt_otherwise(word)))
     return tuple(_apply(_AT_LAST, _apply(_THROAT, re.sub(r"[^a-zAS]", "", one))) for one in plain)
 
@@ -259,7 +270,7 @@ def _may_stand_for(written: str, heard: str) -> bool:
     """Each long vowel is heard; where none is written one short vowel may be."""
     if not written:
         return len(heard) <= 1
-    return all(any(vowel in heard for vowel in _LONG[one]) for one in written)
+    return all(any(vowel in heard for vowel in _LONG.get(one, one)) for one in written)
 
 
 def _may_end(written: str, heard: str) -> bool:
