@@ -35,7 +35,7 @@ from alerts.vocabulary import (
     VehicleType,
 )
 
-Told = list[tuple[str, str]]  # code, what people read
+Told = list[tuple[str, str]]  # code or kind, what people read
 OLD_NUMBER = 6  # months after which somebody else may have it
 
 
@@ -63,16 +63,13 @@ class Shown:
     time_slot: str
     notice: str
     language: str
-    identifiers: list["Recognised"]
+    identifiers: Told  # what it is, how it reads
+    freshness: list[str]  # of each of them: "last seen 14 months ago", or ""
 
-
-@dataclass(frozen=True)
-class Recognised:
-    """What he can be recognised by. `freshness`: "last seen 14 months ago", or "" where nobody asked."""
-
-    label: str
-    value: str
-    freshness: str = ""
+    @property
+    def dated_identifiers(self) -> list[tuple[str, str, str]]:
+        pairs = zip(self.identifiers, self.freshness, strict=True)
+        return [(kind, value, seen) for (kind, value), seen in pairs]
 
 
 @dataclass(frozen=True)
@@ -122,14 +119,8 @@ def shown(
         else "",
         notice=report.notice,
         language=said["language"],
-        identifiers=[
-            Recognised(
-                str(IdentifierKind(kept.kind).label),
-                _value(kept, mine=mine, asked=asked),
-                freshness.of(kept) if freshness else "",
-            )
-            for kept in report.identifiers
-        ],
+        identifiers=[_identifier(kept, mine=mine, asked=asked) for kept in report.identifiers],
+        freshness=[freshness.of(kept) if freshness else "" for kept in report.identifiers],
     )
 
 
@@ -137,13 +128,14 @@ def _told(choices: Any, codes: Iterable[str]) -> Told:
     return [(code, str(choices(code).label)) for code in codes]
 
 
-def _value(kept: Identifier, *, mine: bool, asked: Reading | None) -> str:
+def _identifier(kept: Identifier, *, mine: bool, asked: Reading | None) -> tuple[str, str]:
+    label = str(IdentifierKind(kept.kind).label)
     if mine:
-        return kept.value
+        return label, kept.value
     # Not the box as it was typed: another number or a remark of the author may stand beside what was asked.
     if asked and spelling.match(asked, kept, default_country=settings.COUNTRY) == "sure":
-        return asked.canonical
-    return masked(kept, default_country=settings.COUNTRY)
+        return label, asked.canonical
+    return label, masked(kept, default_country=settings.COUNTRY)
 
 
 def _seen(last: date, today: date, *, changes_hands: bool) -> str:

@@ -219,7 +219,7 @@ class TestWhatJoins:
         joined = [Joined(seen_by(robin, "2023-03"), NUMBER, "perhaps")]
         group = only(tell(him(seen_by(plover, "2026-10"), joined=joined)).sure).groups[1]
         assert group.value == "+33639981234"
-        assert [one.value for one in group.reports[0].identifiers] == ["+33639981234"]
+        assert [value for _kind, value in group.reports[0].identifiers] == ["+33639981234"]
 
     def test_a_number_that_may_have_changed_hands_is_told_with_both_months(self, tell, plover, robin):
         joined = [Joined(seen_by(robin, "2023-03"), NUMBER, "perhaps")]
@@ -479,7 +479,7 @@ def only(told: list[Told]) -> Told:
 
 def freshness(group: Group) -> list[str]:
     (report,) = group.reports
-    return [one.freshness for one in report.identifiers]
+    return report.freshness
 
 
 def unfolded(html: str) -> str:

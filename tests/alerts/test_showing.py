@@ -63,27 +63,27 @@ def test_without_a_day_of_what_happened_no_month_is_told(heron, plover, now):
 
 
 def test_identifiers_are_masked(report, plover):
-    seen = [one.value for one in shown(report, reader=plover).identifiers]
+    seen = [value for _kind, value in shown(report, reader=plover).identifiers]
     assert seen == ["+33 6 •• •• •• 34", "m•••@e•••.org", "AB-•••-CD"]
 
 
 def test_the_one_that_she_typed_is_plain_and_only_that(report, plover):
     (asked,) = spelling.readings(PHONE, default_country="FR")
     seen = shown(report, reader=plover, asked=asked)
-    assert [one.value for one in seen.identifiers] == ["+33639981234", "m•••@e•••.org", "AB-•••-CD"]
+    assert [value for _kind, value in seen.identifiers] == ["+33639981234", "m•••@e•••.org", "AB-•••-CD"]
 
 
 def test_what_stands_beside_it_in_the_box_stays_masked(heron, plover, now):
     box = an_identifier("06 39 98 12 34 / 06 39 98 55 66 (mon voisin)")
     (asked,) = spelling.readings(PHONE, default_country="FR")
     seen = shown(a_report(heron, now=now, identifiers=[box]), reader=plover, asked=asked)
-    assert [one.value for one in seen.identifiers] == ["+33639981234"]
+    assert [value for _kind, value in seen.identifiers] == ["+33639981234"]
 
 
 def test_her_own_report_is_plain(report, heron):
     seen = shown(report, reader=heron)
     assert seen.is_mine
-    assert [one.value for one in seen.identifiers] == [PHONE, "m.karsten@example.org", "AB-123-CD"]
+    assert [value for _kind, value in seen.identifiers] == [PHONE, "m.karsten@example.org", "AB-123-CD"]
 
 
 def test_that_of_her_group_is_her_own(stork, heron, now):
