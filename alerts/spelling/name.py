@@ -9,7 +9,6 @@ first and last HALF letters instead: one slip spoils one of them only. A word of
 """
 
 import re
-from functools import lru_cache
 from itertools import zip_longest
 
 from rapidfuzz.distance import OSA
@@ -119,24 +118,22 @@ def likeness(asked: str, kept: str) -> float:
     return SAME if one == other else _likeness(*sorted((one, other)))
 
 
-@lru_cache(maxsize=8192)
 def _likeness(one: str, other: str) -> float:
-    related = diminutives.are_related(one, other)
-    are_two = not related and diminutives.are_two_names(one, other)
     if near(one) == near(other):
         return SAME_SOUND
-    if _is_written_alike(one, other):
-        are_cognates = not are_two or not diminutives.are_full_names(one, other) or _are_cognates(one, other)
-        return SAME_SOUND if are_cognates else OTHER
+    related = diminutives.are_related(one, other)
+    are_two = not related and diminutives.are_two_names(one, other)
+    pairs = sounds.heard(one, other)
+    if sounds.the_same(pairs) or _is_written_alike(one, other):
+        are_full = are_two and diminutives.are_full_names(one, other)
+        return SAME_SOUND if not are_full or _are_cognates(one, other, pairs) else OTHER
     if are_two:
         return OTHER
-    if sounds.differ_by_a_final_ng(one, other):
-        return ONE_SLIP
-    misspelt = _misspelt(one, other)
+    misspelt = ONE_SLIP if sounds.the_same_but_for_ng(pairs) else _misspelt(one, other, pairs)
     return max(misspelt, ONE_FAMILY) if related else misspelt
 
 
-def _misspelt(one: str, other: str) -> float:
+def _misspelt(one: str, other: str, pairs: list[sounds.Pair]) -> float:
     if min(len(one), len(other)) <= SHORT or any(_is_feminine_of(one, other, ending=end) for end in "aه"):
         return OTHER
     edits = min(_edits(one, other), _edits(near(one), near(other)))
@@ -145,23 +142,22 @@ def _misspelt(one: str, other: str) -> float:
     if is_arabic(one) or is_arabic(other):
         return OTHER
     shortest = min(len(one), len(other))
-    if shortest >= FEWEST_FOR_TWO_SLIPS and sounds.sound_nearly_the_same(one, other):
+    if shortest >= FEWEST_FOR_TWO_SLIPS and sounds.nearly_the_same(pairs):
         return TWO_SLIPS
     return TWO_EDITS if shortest >= FEWEST_FOR_TWO_EDITS and edits == 2 else OTHER
 
 
 def _is_written_alike(one: str, other: str) -> bool:
-    arabic = [word for word in (one, other) if is_arabic(word)]
-    if len(arabic) == 1:
-        return sounds.may_be_written(arabic[0], one if other == arabic[0] else other)
-    return not arabic and sounds.sound_the_same(one, other)
+    """Is one of the two in Arabic letters, and may the other be the same?"""
+    latin, arabic = sorted((one, other), key=is_arabic)
+    return is_arabic(arabic) and not is_arabic(latin) and sounds.may_be_written(arabic, latin)
 
 
-def _are_cognates(one: str, other: str) -> bool:
+def _are_cognates(one: str, other: str, pairs: list[sounds.Pair]) -> bool:
     """Two names that exist and are nevertheless told apart by nobody: not Denis and Denise, nor Farid and Faris."""
     if is_arabic(one) or is_arabic(other) or _is_feminine_of(near(one), near(other), ending="e"):
         return False
-    return sounds.sound_the_same(one, other, to_ears=EARS_FOR_COGNATES)
+    return sounds.the_same(pairs, to_ears=EARS_FOR_COGNATES)
 
 
 def _is_feminine_of(one: str, other: str, *, ending: str) -> bool:

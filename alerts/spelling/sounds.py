@@ -9,7 +9,6 @@ Words come from `name.words`: a-z, or Arabic letters, where short vowels are not
 """
 
 import re
-from functools import lru_cache
 
 from alerts.spelling.letters import is_arabic
 
@@ -18,6 +17,7 @@ LONGEST_WORD, LONGEST_KEY = 40, 12
 FEWEST_CONSONANTS = 2
 MOST_SLIPS = 2
 
+Pair = tuple[str, str]
 Rules = tuple[tuple[re.Pattern[str], str], ...]
 
 
@@ -130,7 +130,6 @@ def _likeliest_first(word: str) -> tuple[str, ...]:
     return (west, east, *others, chinese)
 
 
-@lru_cache(maxsize=4096)
 def readings(word: str) -> tuple[str, ...]:
     """What each ear hears, one reading per ear; the fifth is there for words that may be pinyin."""
     word = word[:LONGEST_WORD]
@@ -142,19 +141,24 @@ def readings(word: str) -> tuple[str, ...]:
     return (*heard, chinese)
 
 
-def sound_the_same(one: str, other: str, *, to_ears: int = 1) -> bool:
+def heard(one: str, other: str) -> list[Pair]:
+    """What each ear hears in both words, to be compared by the three below."""
+    return [(a, b) for a, b in zip(readings(one), readings(other), strict=True) if a and b]
+
+
+def the_same(pairs: list[Pair], *, to_ears: int = 1) -> bool:
     """Do so many ears hear the same in both? A final ng and n are told apart."""
-    return sum(a == b for a, b in _heard_by_one_ear(one, other)) >= to_ears
+    return sum(a == b for a, b in pairs) >= to_ears
 
 
-def differ_by_a_final_ng(one: str, other: str) -> bool:
+def the_same_but_for_ng(pairs: list[Pair]) -> bool:
     """Мин may be Min or Ming."""
-    return any(a.replace("N", "n") == b.replace("N", "n") for a, b in _heard_by_one_ear(one, other))
+    return any(a.replace("N", "n") == b.replace("N", "n") for a, b in pairs)
 
 
-def sound_nearly_the_same(one: str, other: str) -> bool:
+def nearly_the_same(pairs: list[Pair]) -> bool:
     """The same for an ear but for one vowel, or for at most MOST_SLIPS vowels that are near each other."""
-    return any(_slips(a, b) <= MOST_SLIPS for a, b in _heard_by_one_ear(one, other))
+    return any(_slips(a, b) <= MOST_SLIPS for a, b in pairs)
 
 
 def may_be_written(arabic: str, word: str) -> bool:
@@ -172,10 +176,6 @@ def _apply(rules: Rules, text: str) -> str:
     for pattern, instead in rules:
         text = pattern.sub(instead, text)
     return text
-
-
-def _heard_by_one_ear(one: str, other: str) -> list[tuple[str, str]]:
-    return [(a, b) for a, b in zip(readings(one), readings(other), strict=True) if a and b]
 
 
 def _key(reading: str) -> str:
