@@ -4,7 +4,7 @@ Never the author, never the day, never the story. Identifiers are masked, except
 of them is, is told in months.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -87,7 +87,7 @@ class Freshness:
 
 
 def shown(
-    report: Report, *, reader: Any, asked: Reading | None = None, freshness: Freshness | None = None
+    report: Report, *, reader: Any, asked: Sequence[Reading] = (), freshness: Freshness | None = None
 ) -> Shown:
     """`asked`: what she typed, if this report answers it surely: she sees it as she knows it, and all else masked.
 
@@ -128,13 +128,14 @@ def _told(choices: Any, codes: Iterable[str]) -> Told:
     return [(code, str(choices(code).label)) for code in codes]
 
 
-def _identifier(kept: Identifier, *, mine: bool, asked: Reading | None) -> tuple[str, str]:
+def _identifier(kept: Identifier, *, mine: bool, asked: Sequence[Reading]) -> tuple[str, str]:
     label = str(IdentifierKind(kept.kind).label)
     if mine:
         return label, kept.value
     # Not the box as it was typed: another number or a remark of the author may stand beside what was asked.
-    if asked and spelling.match(asked, kept, default_country=settings.COUNTRY) == "sure":
-        return label, asked.canonical
+    for typed in asked:
+        if spelling.match(typed, kept, default_country=settings.COUNTRY) == "sure":
+            return label, typed.canonical
     return label, masked(kept, default_country=settings.COUNTRY)
 
 

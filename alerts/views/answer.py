@@ -33,6 +33,7 @@ REPORTS_A_PAGE = 13
 MOST_THAT_HELPED = 4
 LONGEST_RECOGNISED = 60  # characters of what was understood in one piece of the text
 
+WHOLE = ("phone", "email", "handle", "plate")  # kinds of readings that are no part of something
 Row = tuple[Report, Joined | None]  # None: it answers what was typed by itself
 
 SAME: dict[str, Promise] = {
@@ -130,8 +131,7 @@ def recognised(readings: Iterable[Reading], *, typed: str) -> list[tuple[str, st
 
 def _readable(reading: Reading) -> str:
     """An identifier in the spelling that is compared; of what is only part of one, what she typed."""
-    whole = reading.kind in ("phone", "email", "handle", "plate")
-    text = reading.canonical if whole else reading.text or reading.canonical
+    text = reading.canonical if reading.kind in WHOLE else reading.text or reading.canonical
     return " ".join(without_steering(text).split())[:LONGEST_RECOGNISED]
 
 
@@ -151,7 +151,7 @@ def _told(person: Person, typed: Sequence[Reading], reader: Any, today: date, *,
         person=person,
         verdict=verdict(person),
         clues=_clues(person, typed) if person.match != "sure" else [],
-        groups=list(_groups(person, sorted(rows, key=_rank)[:most], reader, today)),
+        groups=list(_groups(person, sorted(rows, key=_rank)[:most], _plain(person, typed), reader, today)),
         count=len(rows),
     )
 
@@ -201,8 +201,16 @@ def _is_one_off(asked: Reading, kept: Reading) -> bool:
 # --- his reports, and what joins them -----------------------------------------------------------------------
 
 
-def _groups(person: Person, rows: Sequence[Row], reader: Any, today: date) -> Iterable[Group]:
-    asked = person.reading if person.match == "sure" else None
+def _plain(person: Person, typed: Iterable[Reading]) -> list[Reading]:
+    """Which identifiers she may see as she typed them: of somebody who only may be him, none."""
+    if person.match != "sure":
+        return []
+    return [one for one in (person.reading, *typed) if one.kind in WHOLE]
+
+
+def _groups(
+    person: Person, rows: Sequence[Row], asked: list[Reading], reader: Any, today: date
+) -> Iterable[Group]:
     freshness = Freshness(_last_seen(person), today)
     direct = [
         shown(report, reader=reader, asked=asked, freshness=freshness)
@@ -220,15 +228,15 @@ def _groups(person: Person, rows: Sequence[Row], reader: Any, today: date) -> It
 
 
 def _joined(
-    person: Person, together: list[Joined], reader: Any, asked: Reading | None, freshness: Freshness
+    person: Person, together: list[Joined], reader: Any, asked: list[Reading], freshness: Freshness
 ) -> Group:
     first = together[0]
-    by_asked = asked is not None and (asked.kind, asked.canonical) == (first.by.kind, first.by.canonical)
+    is_typed = (first.by.kind, first.by.canonical) in [(one.kind, one.canonical) for one in asked]
     return Group(
         match="sure" if person.match == first.match == "sure" else "perhaps",
         reports=[shown(one.report, reader=reader, asked=asked, freshness=freshness) for one in together],
         by=str(SAME.get(first.by.kind, _("Also about him, by the same name:"))),
-        value=first.by.canonical if by_asked else masked_reading(first.by),
+        value=first.by.canonical if is_typed else masked_reading(first.by),
         doubt=_doubt(person, together) if first.match != "sure" else "",
     )
 

@@ -68,14 +68,24 @@ def test_identifiers_are_masked(report, plover):
 
 
 def test_the_one_that_she_typed_is_plain_and_only_that(report, plover):
-    (asked,) = spelling.readings(PHONE, default_country="FR")
+    asked = spelling.readings(PHONE, default_country="FR")
     seen = shown(report, reader=plover, asked=asked)
     assert [value for _kind, value in seen.identifiers] == ["+33639981234", "m•••@e•••.org", "AB-•••-CD"]
 
 
+def test_of_several_that_she_typed_each_is_plain(report, plover):
+    asked = spelling.readings(f"{PHONE}, m.karsten@example.org", default_country="FR")
+    seen = shown(report, reader=plover, asked=asked)
+    assert [value for _kind, value in seen.identifiers] == [
+        "+33639981234",
+        "m.karsten@example.org",
+        "AB-•••-CD",
+    ]
+
+
 def test_what_stands_beside_it_in_the_box_stays_masked(heron, plover, now):
     box = an_identifier("06 39 98 12 34 / 06 39 98 55 66 (mon voisin)")
-    (asked,) = spelling.readings(PHONE, default_country="FR")
+    asked = spelling.readings(PHONE, default_country="FR")
     seen = shown(a_report(heron, now=now, identifiers=[box]), reader=plover, asked=asked)
     assert [value for _kind, value in seen.identifiers] == ["+33639981234"]
 
