@@ -71,7 +71,7 @@ def are_related(one: str, other: str) -> bool:
 
 def are_two_names(one: str, other: str) -> bool:
     """Are both names of their own, of no common family? Then neither is the other misspelt."""
-    known = _by_spelling()
+    known = _by_spelling()  # spelt lightly: Andrej is a name too, though it stands there as Andrei
     return near(one) in known and near(other) in known and not set(families(one)) & set(families(other))
 
 
