@@ -49,7 +49,8 @@ class AccountQuerySet(models.QuerySet["Account"]):
 class Account(AbstractBaseUser):
     """A member, by pseudonym.
 
-    `facts`: {"pseudonym", "standing", "role", "joined_on" ISO day, "group" id or ""}; standing and role are repeated
+    `facts`: {"pseudonym", "standing", "role", "joined_on" ISO day, "group" id or "",
+    "areas" that she picked}; standing and role are repeated
     there, so that writing the table makes nobody moderator.
     """
 
@@ -106,6 +107,15 @@ class Account(AbstractBaseUser):
     def group(self) -> str:
         """The partner group for which an outreach worker reports; "" for everybody else."""
         return str(self.facts.get("group", ""))
+
+    @property
+    def areas(self) -> list[str]:
+        """Where she works, by her own word: ISO 3166-2, at most five."""
+        return list(self.facts.get("areas", []))
+
+    def pick_areas(self, areas: list[str]) -> None:
+        self.facts = {**self.facts, "areas": areas}
+        self.save()
 
     def is_named(self, pseudonym: str) -> bool:
         return folded(self.pseudonym) == folded(pseudonym)

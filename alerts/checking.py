@@ -13,17 +13,22 @@ from time import monotonic
 
 from django.conf import settings
 
+from accounts import budgets
+from accounts.budgets import Allowance
 from accounts.models import Account
-from alerts import spelling
+from alerts import linking, spelling
+from alerts.finding import Hit, Search
+from alerts.linking import Joined
 from alerts.models import Report
-from alerts.spelling import Reading
-from jasmine import crypto
+from alerts.spelling import Asked, Reading
+from alerts.vocabulary import Level
 
 log = logging.getLogger("jasmine.alerts")
 
 LONGEST_QUESTION = 2000  # characters
 MOST_IDENTIFIERS = 5  # in one question
-MOST_OPENED = 300  # hits of one check; a first name can be that of very many
+MOST_BY_A_PART = 5  # people whom the end of a number or a piece of a plate may show
+PARTS = frozenset(("tail", "plate_part"))
 TIME_LIMIT = timedelta(seconds=10)
 
 
@@ -40,27 +45,6 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Hit:
-    """One report that answers, and by which reading of what was typed."""
-
-    report: Report
-    reading: Reading
-    match: str  # "sure" or "perhaps"
-
-
-@dataclass(frozen=True)
-class Joined:
-    """A report about the same person by an identifier that it shares with one of hers, directly or through another.
-
-    `by`: that identifier. `match`: "perhaps" when it may have changed hands meanwhile.
-    """
-
-    report: Report
-    by: Reading
-    match: str
-
-
-@dataclass(frozen=True)
 class Person:
     """What was found about one person. `reports` answer what was typed, worst first; `joined` share an identifier
     with them. `clues`: what speaks for a "perhaps".
@@ -71,6 +55,11 @@ class Person:
     reports: list[Report]
     joined: list[Joined] = field(default_factory=list)
     clues: tuple[str, ...] = ()
+    points: float = 0
+
+    @property
+    def all_reports(self) -> list[Report]:
+        return self.reports + [joined.report for joined in self.joined]
 
     @property
     def surely(self) -> list[Report]:
@@ -118,106 +107,133 @@ class Answer:
         return [person for person in self.people if person.match == "perhaps"]
 
 
-class TooSlow(Exception):
-    """The time limit was over before every hit was opened."""
+def check(
+    typed: str,
+    *,
+    by: Account,
+    now: datetime,
+    near: Iterable[str] = (),
+    counted: bool = True,
+    time_limit: timedelta = TIME_LIMIT,
+) -> Answer:
+    """What the community knows about what was typed. Never raises: what goes wrong is the answer `failed`.
 
-
-def check(typed: str, *, by: Account, now: datetime, time_limit: timedelta = TIME_LIMIT) -> Answer:
-    """What the community knows about what was typed. Never raises: what goes wrong is the answer `failed`."""
+    `near`: the areas where she works; among equals the nearer come first, and nobody is left out. `counted`: within
+    her budget of checks; false only where nobody asks, to judge the check itself.
+    """
     try:
-        return _checked(typed, by=by, now=now, stop_at=monotonic() + time_limit.total_seconds())
+        answer = _checked(
+            typed, by=by, now=now, near=frozenset(near), stop_at=monotonic() + time_limit.total_seconds()
+        )
+        return _within_budget(answer, typed, by=by, now=now) if counted else answer
     except Exception as error:  # whatever it is, it is not an answer
         log.error("a check failed: %s", type(error).__name__)
         return Answer(Outcome.FAILED)
 
 
-def _checked(typed: str, *, by: Account, now: datetime, stop_at: float) -> Answer:
+def _within_budget(answer: Answer, typed: str, *, by: Account, now: datetime) -> Answer:
+    """The answer, or as much of it as she may still have today. What is no answer counts nothing."""
+    if answer.outcome not in (Outcome.FOUND, Outcome.PERHAPS, Outcome.NONE):
+        return answer
+    allowance = budgets.spend_check(by, " ".join(typed.casefold().split()), now=now)
+    if allowance == Allowance.FULL:
+        return answer
+    worst = max((person.level for person in answer.sure), default=0)
+    is_said = allowance == Allowance.BARE and worst == Level.VERY_DANGEROUS
+    return Answer(Outcome.BUDGET, is_very_dangerous=is_said)
+
+
+def _checked(typed: str, *, by: Account, now: datetime, near: frozenset[str], stop_at: float) -> Answer:
     if len(typed) > LONGEST_QUESTION:
         return Answer(Outcome.TOO_MANY)
-    readings = spelling.readings(typed, default_country=settings.COUNTRY)
-    if not readings:
+    asked = spelling.ask(typed, default_country=settings.COUNTRY)
+    if not asked.readings and not asked.words:
         return Answer(Outcome.UNREADABLE)
-    if _identifiers_in(readings) > MOST_IDENTIFIERS:
+    if _identifiers_in(asked) > MOST_IDENTIFIERS:
         return Answer(Outcome.TOO_MANY)
-    hits, whole = _hits(readings, by, now.date(), stop_at)
-    answer = _answer(hits, whole)
-    if answer.outcome == Outcome.NONE and not spelling.is_read_whole(typed, default_country=settings.COUNTRY):
+    answer = _answer(Search(asked, by=by, today=now.date(), near=near, stop_at=stop_at))
+    if answer.outcome == Outcome.NONE and not asked.whole:
         return Answer(Outcome.UNREADABLE)  # "nothing found" would be said of a number that nobody asked for
     return answer
 
 
-def _hits(readings: list[Reading], by: Account, today: date, stop_at: float) -> tuple[list[Hit], bool]:
-    """Every report that answers, and whether all that might answer could be opened."""
-    wanted = sorted({form for reading in readings for form in spelling.wanted(reading)})
-    forms = [(kind, spelling.FORM_VERSION[kind], form) for kind, form in wanted]
-    tokens = crypto.blind_tokens(forms, weeks=crypto.live_weeks())
-    candidates = Report.objects.current(today).with_token(tokens).order_by("-level", "-filed_week")
-    hits: list[Hit] = []
-    whole = True
-    for count, report in enumerate(candidates[: MOST_OPENED + 1]):
-        if monotonic() > stop_at:
-            raise TooSlow
-        if count == MOST_OPENED:
-            whole = False
-            break
-        try:
-            report.refuse_tampering()
-            str(report.notice)  # all that a page shows must open
-            hits += _matches(report, readings, by, today)
-        except Exception as error:  # one row must not take the others with it
-            log.error("a report does not open, the check is not whole: %s", type(error).__name__)
-            whole = False
-    return hits, whole
+def _answer(search: Search) -> Answer:
+    hits = search.exact()
+    sure = [hit for hit in hits if hit.match == "sure"]
+    people = _sure_people(sure, linking.joined(search, [hit.report for hit in sure]) if sure else [])
+    named = {report.pk for person in people for report in person.all_reports}
+    perhaps = [hit for hit in hits if hit.match != "sure"] + search.alike(but=[hit.report for hit in hits])
+    alike = [_person(group) for group in _together([hit for hit in perhaps if hit.report.pk not in named])]
+    few = _few_by_a_part(sorted(alike, key=lambda person: _rank(person, search.near)))
+    people = sorted(people, key=lambda person: _rank(person, search.near)) + few
+    return Answer(
+        _outcome(search, people),
+        people,
+        search.whole,
+        recognised=tuple(search.asked.readings),
+        too_common=search.too_common or len(few) < len(alike),
+    )
 
 
-def _matches(report: Report, readings: list[Reading], by: Account, today: date) -> Iterable[Hit]:
-    """How this report answers, if she may see it: by its surest reading."""
-    if not report.shown_to(by, today=today):
-        return
-    best: Hit | None = None
-    for reading in readings:
-        for kept in report.identifiers:
-            match = spelling.match(reading, kept, default_country=settings.COUNTRY)
-            if match == "sure" and reading.kind == "name":
-                match = "perhaps"  # many people have one name: a name alone never accuses
-            if match == "sure":
-                yield Hit(report, reading, match)
-                return
-            if match and best is None:
-                best = Hit(report, reading, match)
-    if best:
-        yield best
-
-
-def _answer(hits: list[Hit], whole: bool) -> Answer:
-    people = sorted(_people(hits), key=_rank)
+def _outcome(search: Search, people: list[Person]) -> Outcome:
     if any(person.match == "sure" for person in people):
-        return Answer(Outcome.FOUND, people, whole)
-    if people:
-        return Answer(Outcome.PERHAPS, people, whole)
-    return Answer(Outcome.NONE if whole else Outcome.FAILED)
+        return Outcome.FOUND
+    if people or search.too_common:  # too many to open are not "nothing"
+        return Outcome.PERHAPS
+    return Outcome.NONE if search.whole else Outcome.FAILED
 
 
-def _people(hits: list[Hit]) -> Iterable[Person]:
-    """Sure hits under one identifier are one person's; each other hit stands alone."""
-    same: dict[tuple[str, str], list[Hit]] = {}
+def _sure_people(hits: list[Hit], found: list[Joined]) -> list[Person]:
+    """Each with the reports that were found by an identifier shared with hers, directly or through another."""
+    groups = _together(hits)
+    group_of = {hit.report.pk: number for number, group in enumerate(groups) for hit in group}
+    joined: list[list[Joined]] = [[] for _ in groups]
+    for one in found:
+        group_of[one.report.pk] = group_of[one.known.pk]
+        joined[group_of[one.known.pk]].append(one)
+    return [_person(group, others) for group, others in zip(groups, joined, strict=True)]
+
+
+def _together(hits: list[Hit]) -> list[list[Hit]]:
+    """Hits in groups of one person each: those that share what was typed, or an identifier."""
+    groups: list[tuple[set[tuple[str, str]], list[Hit]]] = []
     for hit in hits:
+        marks = set(linking.marks(hit.report))
         if hit.match == "sure":
-            same.setdefault((hit.reading.kind, hit.reading.canonical), []).append(hit)
-        else:
-            yield Person(hit.match, hit.reading, [hit.report])
-    for together in same.values():
-        reports = sorted(
-            (hit.report for hit in together),
-            key=lambda one: (-one.level, -one.last_seen_in.toordinal(), one.pk),
+            marks.add((hit.reading.kind, hit.reading.canonical))
+        same = [group for group in groups if group[0] & marks]
+        groups = [group for group in groups if not group[0] & marks]
+        groups.append(
+            (marks.union(*(group[0] for group in same)), [one for group in same for one in group[1]] + [hit])
         )
-        yield Person("sure", together[0].reading, reports)
+    return [group for _marks, group in groups]
 
 
-def _rank(person: Person) -> tuple[bool, int, int, int]:
-    return (person.match != "sure", -person.level, -person.independent, -person.last_seen_in.toordinal())
+def _person(hits: list[Hit], joined: list[Joined] | None = None) -> Person:
+    best = max(hits, key=lambda hit: hit.points)
+    reports = sorted(
+        (hit.report for hit in hits), key=lambda one: (-one.level, -one.last_seen_in.toordinal(), one.pk)
+    )
+    clues = tuple(dict.fromkeys(clue for hit in hits for clue in hit.clues))
+    return Person(best.match, best.reading, reports, joined or [], clues, best.points)
 
 
-def _identifiers_in(readings: list[Reading]) -> int:
-    """How many different things were typed: one piece of text may have readings of several kinds."""
-    return len({reading.text for reading in readings})
+def _few_by_a_part(people: list[Person]) -> list[Person]:
+    """Of those for whom a part of a number or of a plate speaks alone, the first five."""
+    by_a_part = [person for person in people if PARTS >= {*person.clues}]
+    return [person for person in people if person not in by_a_part[MOST_BY_A_PART:]]
+
+
+def _rank(person: Person, near: frozenset[str]) -> tuple[bool, float, int, int, int, bool]:
+    """Sure ones first; of those that only resemble, the likest; then the worst, the most often, the latest reported,
+    the nearest."""
+    is_near = any(report.area in near for report in person.reports)
+    danger = (-person.level, -person.independent, -person.last_seen_in.toordinal())
+    return (person.match != "sure", -round(person.points, 1), *danger, not is_near)
+
+
+def _identifiers_in(asked: Asked) -> int:
+    """How many different things were typed: one piece of text may have readings of several kinds. A name beside
+    others only helps to tell them apart."""
+    others = {reading.text for reading in asked.readings if reading.kind != "name"}
+    return len(others or {reading.text for reading in asked.readings})

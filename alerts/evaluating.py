@@ -107,13 +107,18 @@ def _answers(
     for raw in queries.read_bytes().splitlines():
         query = json.loads(raw)
         began = perf_counter()
-        answer = checking.check(query["q"], by=asker, now=now)
+        near = [query["area"]] if query.get("area") else []
+        answer = checking.check(query["q"], by=asker, now=now, near=near, counted=False)
         seconds.append(perf_counter() - began)
-        yield query, _refs(answer.sure), _refs(answer.perhaps)
+        yield query, *_refs(answer)
 
 
-def _refs(people: list[checking.Person]) -> list[str]:
-    return [report.facts["ref"] for person in people for report in person.reports]
+def _refs(answer: checking.Answer) -> tuple[list[str], list[str]]:
+    """Those that are told as sure, and those that are told as perhaps."""
+    sure = [report for person in answer.sure for report in person.surely]
+    perhaps = [joined.report for person in answer.sure for joined in person.joined if joined.match != "sure"]
+    perhaps += [report for person in answer.perhaps for report in person.reports]
+    return [report.facts["ref"] for report in sure], [report.facts["ref"] for report in perhaps]
 
 
 def as_table(kinds: dict[str, dict[str, Any]]) -> str:

@@ -58,6 +58,7 @@ LONGEST_SPOKE = 60
 LONGEST_STORY = 2000
 LONGEST_NOTICE = 500
 LONGEST_FACTS = 7600  # bytes of JSON: room for what filing adds below the largest size class
+_IN_WORDS = frozenset(("marks", "spoke"))
 DESCRIBING_ENOUGH = 2  # facts about him or his car, where there is no identifier
 
 EMPTY_APPEARANCE: dict[str, Any] = {
@@ -195,6 +196,28 @@ def _text(value: Any, longest: int) -> str:
 def without_steering(text: str) -> str:
     """A text of somebody's without control and bidi characters, which could hide what is read, or turn it around."""
     return "".join(char for char in text if char in "\n\t" or not _steers(char))
+
+
+def closed_words(facts: dict[str, Any]) -> list[str]:
+    """ "group:code" of all that is known about his looks and his car in closed words."""
+    looks = {
+        key.removesuffix("_band"): code for key, code in facts["appearance"].items() if key not in _IN_WORDS
+    }
+    car = facts["vehicle"] or {"type": "unknown", "colour": "unknown"}
+    said = {
+        **looks,
+        "glasses": str(looks["glasses"]).lower(),
+        "vehicle": car["type"],
+        "colour": car["colour"],
+    }
+    return [f"{group}:{code}" for group, code in said.items() if code not in ("unknown", "none")]
+
+
+def forms_of(facts: dict[str, Any]) -> list[tuple[str, str]]:
+    """Under which closed words a report is found: its car; where nothing identifies him, all that describes him."""
+    car = facts["vehicle"]
+    cars = [("fact", f"{car['type']}/{car['colour']}")] if car and car["colour"] != "unknown" else []
+    return cars + ([] if facts["identifiers"] else [("fact", word) for word in closed_words(facts)])
 
 
 def _steers(char: str) -> bool:

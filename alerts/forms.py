@@ -4,6 +4,7 @@ Field names are the keys of `alerts.facts` (see docs of the importer), values th
 of what a report says.
 """
 
+import re
 from typing import Any
 
 from django import forms
@@ -122,8 +123,12 @@ def _as_chosen(typed: str, kind: str) -> list[dict[str, str]]:
 def _as_spelled(typed: str, *, but: str = "") -> list[dict[str, str]]:
     """Every kind that the box holds; `but`: without the pieces that may be of this kind."""
     pieces: dict[str, list[str]] = {}
-    for reading in spelling.readings(typed, default_country=settings.COUNTRY):
-        pieces.setdefault(reading.text, []).append(reading.kind)
+    read = spelling.readings(typed, default_country=settings.COUNTRY)
+    # Words beside a number may be a name, or "le soir": they stay with it, as they were typed.
+    beside = ("name",) if any(one.kind in spelling.SURE_KINDS and one.marked for one in read) else ()
+    for reading in read:
+        if reading.kind in IdentifierKind.values and reading.kind not in beside:
+            pieces.setdefault(reading.text, []).append(reading.kind)
     kept = (
         _written(kind, piece, typed if len(pieces) == 1 else piece)
         for piece, kinds in pieces.items()
@@ -152,7 +157,11 @@ def _canonicals(kept: dict[str, str]) -> tuple[str, ...]:
 
 def _is_part_of_a_number(typed: str) -> bool:
     digits = sum(map(str.isdecimal, typed))
-    return digits >= FEWEST_DIGITS and not spelling.is_read_whole(typed, default_country=settings.COUNTRY)
+    asked = spelling.ask(typed, default_country=settings.COUNTRY)
+    return digits >= FEWEST_DIGITS and bool(asked.of_kind("tail") or not asked.whole)
+
+
+MOST_AREAS = 5
 
 
 class AreaField(forms.CharField):
@@ -171,6 +180,29 @@ class AreaField(forms.CharField):
                 _("Several areas match. Type one of these codes: %(names)s"), params={"names": names}
             )
         return found[0]
+
+
+class AreasField(AreaField):
+    """Up to five areas, parted by commas."""
+
+    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+        typed = [part for part in re.split(r"[,;\n،，、]", value or "") if part.strip()]
+        found = list(dict.fromkeys(super(AreasField, self).clean(part) for part in typed))
+        if len(found) > MOST_AREAS:
+            raise forms.ValidationError(_("At most %(most)d areas."), params={"most": MOST_AREAS})
+        return found
+
+
+class AreasForm(forms.Form):
+    areas = AreasField(
+        label=_("Where do you work?"),
+        help_text=_(
+            "Départements, regions or postcodes, with commas between them: 75, Hérault, 69. At most five."
+        ),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={**QUIET, "list": "areas"}),
+    )
 
 
 def _choice(choices: Any, label: Any, *, radio: bool = True, **kwargs: Any) -> forms.ChoiceField:

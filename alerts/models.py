@@ -4,6 +4,8 @@ import logging
 import uuid
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +14,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from alerts import spelling
-from alerts.facts import identifiers_of
+from alerts.facts import forms_of, identifiers_of
 from alerts.vocabulary import Level, State
 from jasmine import crypto
 from jasmine.fields import SealedJSON, SealedText
@@ -144,6 +146,17 @@ class Report(models.Model):
     def identifiers(self) -> list[spelling.Identifier]:
         return identifiers_of(self.facts)
 
+    @cached_property
+    def marks(self) -> list[tuple[spelling.Reading, bool]]:
+        """What it can be joined by, and whether its author was in doubt. Read once for each row that was opened:
+        reading a phone number takes longer than opening the row."""
+        return [
+            (reading, spelling.is_in_doubt(kept))
+            for kept in self.identifiers
+            for reading in spelling.meanings(kept, default_country=settings.COUNTRY)
+            if reading.kind in spelling.SURE_KINDS
+        ]
+
     def plain_columns(self) -> dict[str, Any]:
         """What the sealed facts repeat."""
         return {
@@ -176,17 +189,35 @@ class Report(models.Model):
         day = self.facts["visible_on"]
         return self.state == State.WAITING and day != "" and day <= today.isoformat()
 
+    def forms(self) -> list[tuple[str, int, str]]:
+        """Under what this report is found: whole identifiers, and as much of the rest as there is room for.
+
+        Parts of identifiers and likenesses come first, then his marks and his car, then words of the notice. Raises
+        TooManyForms where the whole ones alone are more than a report may have tokens.
+        """
+        default = settings.COUNTRY
+        exact = {form for kept in self.identifiers for form in spelling.forms(kept, default_country=default)}
+        own = author_forms(self.author) + (ref_forms(self.facts["ref"]) if self.is_imported else [])
+        if len(own) + len(exact) > MOST_TOKENS:
+            raise TooManyForms  # what was left out would be looked for in vain
+        each = [spelling.loose_forms(kept, default_country=default) for kept in self.identifiers]
+        loose = [form for turn in zip_longest(*each) for form in turn if form]  # a little of each identifier
+        found = dict.fromkeys([*sorted(exact), *loose, *forms_of(self.facts), *self._words()])
+        room = MOST_TOKENS - len(own)
+        return own + [(kind, spelling.FORM_VERSION[kind], form) for kind, form in list(found)[:room]]
+
+    def _words(self) -> list[tuple[str, str]]:
+        car, language = self.facts["vehicle"], self.facts["language"]
+        marks = spelling.words_told(self.facts["appearance"]["marks"], language)
+        return [
+            *spelling.words_told(car["make"] if car else "", ""),
+            *marks,
+            *spelling.words_told(self.notice or "", language),
+        ]
+
     def index(self) -> None:
         """Write the tokens under which this report is found. Nothing else writes them. Raises TooManyForms."""
-        default = settings.COUNTRY
-        forms = {form for kept in self.identifiers for form in spelling.forms(kept, default_country=default)}
-        versioned = [(kind, spelling.FORM_VERSION[kind], form) for kind, form in sorted(forms)]
-        versioned = (
-            author_forms(self.author) + (ref_forms(self.facts["ref"]) if self.is_imported else []) + versioned
-        )
-        if len(versioned) > MOST_TOKENS:
-            raise TooManyForms  # what was left out would be looked for in vain
-        tokens = crypto.blind_tokens(versioned, weeks=[self.key_week], writing=True)
+        tokens = crypto.blind_tokens(self.forms(), weeks=[self.key_week], writing=True)
         Token.objects.filter(report_id=self.pk).delete()
         Token.objects.bulk_create([Token(token=token, report_id=self.pk) for token in tokens])
 

@@ -4,25 +4,40 @@
 a hit is believed only after `match` has compared both in the open. All of it takes any string and never raises.
 """
 
-from alerts.spelling import email, handle, name, phone, plate, question
+import re
+
+from alerts.spelling import clues, email, handle, name, phone, plate, question, words
+from alerts.spelling.clues import SURE_KINDS, Asked, Form, Word, ask
 from alerts.spelling.phone import Match
 from alerts.spelling.reading import Identifier, Reading
 from alerts.spelling.tidy import tidy
 
 __all__ = [
     "FORM_VERSION",
+    "SURE_KINDS",
+    "Asked",
+    "Form",
     "Identifier",
     "Match",
     "Reading",
+    "Word",
+    "ask",
     "canonicals",
+    "clue_forms",
+    "compare",
     "forms",
+    "is_in_doubt",
     "is_read_whole",
+    "loose_forms",
     "match",
     "meanings",
     "readings",
     "same",
     "wanted",
+    "words_told",
 ]
+
+clue_forms = clues.forms
 
 # Per kind of form; goes into each token. Raise it when a rule changes what is written, and re-index.
 FORM_VERSION: dict[str, int] = {
@@ -32,9 +47,25 @@ FORM_VERSION: dict[str, int] = {
     "handle": 1,
     "name": 1,
     "plate": 1,
+    "phone-tail": 1,
+    "phone-head": 1,
+    "plate-head": 1,
+    "plate-middle": 1,
+    "plate-tail": 1,
+    "plate-alike": 1,
+    "name-sound": 1,
+    "name-family": 1,
+    "name-near": 1,
+    "word": 1,
+    "fact": 1,
 }
 
 MOST_FORMS = 8
+_DOUBT = re.compile(
+    r"\?|\b(?:vérifier|verifier|incertain|pas sûre?|peut-être|not sure|check|unsure|maybe|verificar|no segura|"
+    r"quizás|talvez|проверить|возможно|да се провери|може би|de verificat|poate|ndoshta)\b|غير مؤكد|ربما|待核实|不确定",
+    re.IGNORECASE,
+)
 
 
 def meanings(identifier: Identifier, *, default_country: str) -> list[Reading]:
@@ -71,6 +102,26 @@ def forms(identifier: Identifier, *, default_country: str) -> frozenset[tuple[st
     return frozenset(list(first | others)[:MOST_FORMS])
 
 
+def loose_forms(identifier: Identifier, *, default_country: str) -> list[Form]:
+    """What is written besides, so that a part of it, a slip or a likeness finds it: the most useful first."""
+    if identifier.kind == "name":
+        return list(name.loose_forms(tidy(identifier.value)))
+    read = meanings(identifier, default_country=default_country)
+    found = [phone.loose_forms(reading.number) for reading in read if reading.number]
+    found += [plate.loose_forms(reading.canonical) for reading in read if reading.kind == "plate"]
+    return [form for some in found for form in some]
+
+
+def words_told(text: str, language: str) -> list[Form]:
+    """Under which words a text of a report is found, those that tell most first."""
+    return [("word", stem) for stem in words.by_rarity(words.stored_stems(tidy(text), language))]
+
+
+def is_in_doubt(identifier: Identifier) -> bool:
+    """Did its author write that she is not sure of it: "(à vérifier)", a question mark?"""
+    return bool(_DOUBT.search(tidy(identifier.value)))
+
+
 def readings(typed: str, *, default_country: str) -> list[Reading]:
     """Everything that a typed text may be, most specific first; [] when it is unreadable."""
     return question.read(typed, default_country=default_country).readings
@@ -96,7 +147,7 @@ def match(reading: Reading, identifier: Identifier, *, default_country: str) -> 
     yet the same person; what a name is worth, the answer decides. Letters that nothing calls an account may be
     a name as well, and are no surer.
     """
-    found = {_compare(reading, kept) for kept in meanings(identifier, default_country=default_country)}
+    found = {compare(reading, kept) for kept in meanings(identifier, default_country=default_country)}
     if "sure" in found:
         return "sure" if reading.marked else "perhaps"
     return "perhaps" if "perhaps" in found else None
@@ -115,10 +166,10 @@ def same(a: Identifier, b: Identifier, *, default_country: str) -> bool:
 
 
 def _each_has_its_like(some: list[Reading], others: list[Reading]) -> bool:
-    return all(any(_compare(one, other) == "sure" for other in others) for one in some)
+    return all(any(compare(one, other) == "sure" for other in others) for one in some)
 
 
-def _compare(asked: Reading, kept: Reading) -> Match | None:
+def compare(asked: Reading, kept: Reading) -> Match | None:
     if asked.number and kept.number:
         return phone.compare(asked.number, kept.number)
     return "sure" if (asked.kind, asked.canonical) == (kept.kind, kept.canonical) else None

@@ -71,6 +71,10 @@ def by_mail(somebody: Any, month: str, **but: Any) -> Any:
     return seen_by(somebody, month, identifiers=[an_identifier(MAIL, "email")], **but)
 
 
+def joins(report: Any, by: Reading, match: str) -> Joined:
+    return Joined(report, by, match, known=report)
+
+
 def words(html: str) -> str:
     """What somebody reads in it."""
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
@@ -107,8 +111,8 @@ class TestTheVerdict:
 
     def test_what_surely_joins_counts_and_what_perhaps_joins_does_not(self, heron, plover, robin):
         joined = [
-            Joined(by_mail(plover, "2026-05", incidents=["rape"]), ADDRESS, "sure"),
-            Joined(seen_by(robin, "2023-03", incidents=["weapon"]), NUMBER, "perhaps"),
+            joins(by_mail(plover, "2026-05", incidents=["rape"]), ADDRESS, "sure"),
+            joins(seen_by(robin, "2023-03", incidents=["weapon"]), NUMBER, "perhaps"),
         ]
         person = him(seen_by(heron, "2026-10", incidents=["theft"]), joined=joined)
         assert verdict(person).startswith("Very dangerous: 2 reports by 2 people, ")
@@ -187,7 +191,7 @@ class TestPerhaps:
         assert "A name alone" not in ask(Answer(Outcome.PERHAPS, [person]))
 
     def test_it_stays_masked_also_what_was_typed_and_what_it_is_joined_by(self, ask, plover, robin):
-        joined = [Joined(by_mail(robin, "2026-05"), ADDRESS, "sure")]
+        joined = [joins(by_mail(robin, "2026-05"), ADDRESS, "sure")]
         person = him(seen_by(plover, "2026-10"), match="perhaps", clues=("tail",), joined=joined)
         html = ask(Answer(Outcome.PERHAPS, [person]), typed="981234")
         assert "+33639981234" not in html
@@ -209,20 +213,20 @@ class TestPerhaps:
 
 class TestWhatJoins:
     def test_it_says_by_which_identifier_masked(self, tell, plover, robin):
-        joined = [Joined(by_mail(robin, "2026-05"), ADDRESS, "sure")]
+        joined = [joins(by_mail(robin, "2026-05"), ADDRESS, "sure")]
         told = only(tell(him(seen_by(plover, "2026-10"), joined=joined)).sure)
         group = told.groups[1]
         assert (group.by, group.value) == ("Also about him, by the same e-mail address:", "m•••@e•••.org")
         assert (group.match, group.doubt) == ("sure", "")
 
     def test_what_she_typed_is_plain_there_too(self, tell, plover, robin):
-        joined = [Joined(seen_by(robin, "2023-03"), NUMBER, "perhaps")]
+        joined = [joins(seen_by(robin, "2023-03"), NUMBER, "perhaps")]
         group = only(tell(him(seen_by(plover, "2026-10"), joined=joined)).sure).groups[1]
         assert group.value == "+33639981234"
         assert [value for _kind, value in group.reports[0].identifiers] == ["+33639981234"]
 
     def test_a_number_that_may_have_changed_hands_is_told_with_both_months(self, tell, plover, robin):
-        joined = [Joined(seen_by(robin, "2023-03"), NUMBER, "perhaps")]
+        joined = [joins(seen_by(robin, "2023-03"), NUMBER, "perhaps")]
         group = only(tell(him(seen_by(plover, "2026-10"), joined=joined)).sure).groups[1]
         assert group.match == "perhaps"
         assert group.doubt == (
@@ -230,12 +234,12 @@ class TestWhatJoins:
         )
 
     def test_in_one_month_it_is_told_without(self, tell, plover, robin):
-        joined = [Joined(seen_by(robin, "2026-10"), NUMBER, "perhaps")]
+        joined = [joins(seen_by(robin, "2026-10"), NUMBER, "perhaps")]
         group = only(tell(him(seen_by(plover, "2026-10"), joined=joined)).sure).groups[1]
         assert group.doubt == "Perhaps somebody else: this may have changed hands."
 
     def test_those_by_one_identifier_stand_together(self, tell, plover, robin, stork):
-        joined = [Joined(by_mail(who, "2026-05"), ADDRESS, "sure") for who in (robin, stork)]
+        joined = [joins(by_mail(who, "2026-05"), ADDRESS, "sure") for who in (robin, stork)]
         told = only(tell(him(seen_by(plover, "2026-10"), joined=joined)).sure)
         assert [len(group.reports) for group in told.groups] == [1, 2]
 
@@ -245,7 +249,7 @@ class TestWhatJoins:
             by_mail(robin, "2026-05"),
             seen_by(stork, "2023-03"),
         )
-        joined = [Joined(sure, ADDRESS, "sure"), Joined(perhaps, NUMBER, "perhaps")]
+        joined = [joins(sure, ADDRESS, "sure"), joins(perhaps, NUMBER, "perhaps")]
         html = ask(Answer(Outcome.FOUND, [him(mine, joined=joined)]))
         assert articles(html) == [
             (str(mine.pk), "sure"),
@@ -263,7 +267,7 @@ class TestHowMuch:
 
     def test_five_reports_a_person_the_gravest_and_joined_ones_among_them(self, tell, plover, robin):
         light = [seen_by(plover, "2026-10", incidents=["threats"]) for _ in range(6)]
-        joined = [Joined(by_mail(robin, "2026-05", incidents=["rape"]), ADDRESS, "sure")]
+        joined = [joins(by_mail(robin, "2026-05", incidents=["rape"]), ADDRESS, "sure")]
         told = only(tell(him(*light, joined=joined)).sure)
         assert [(group.match, len(group.reports)) for group in told.groups] == [("sure", 4), ("sure", 1)]
         assert (told.count, told.shown) == (7, 5)
@@ -279,7 +283,7 @@ class TestHowMuch:
         assert [told.shown for told in tell(*people).sure] == [5, 5, 1, 1, 1]
 
     def test_doubtful_ones_give_way(self, tell, plover, robin):
-        joined = [Joined(seen_by(robin, "2023-03", incidents=["rape"]), NUMBER, "perhaps")]
+        joined = [joins(seen_by(robin, "2023-03", incidents=["rape"]), NUMBER, "perhaps")]
         light = [seen_by(plover, "2026-10", incidents=["threats"]) for _ in range(5)]
         assert [group.by for group in only(tell(him(*light, joined=joined)).sure).groups] == [""]
 
@@ -304,7 +308,7 @@ class TestFreshness:
 
     def test_each_identifier_has_its_own_whichever_report_saw_it_last(self, tell, plover, robin):
         both = [an_identifier(), an_identifier(MAIL, "email")]
-        joined = [Joined(by_mail(robin, "2026-10"), ADDRESS, "sure")]
+        joined = [joins(by_mail(robin, "2026-10"), ADDRESS, "sure")]
         told = tell(him(seen_by(plover, "2025-09", identifiers=both), joined=joined))
         assert freshness(only(told.sure).groups[0]) == [
             "last seen 14 months ago; numbers change hands",

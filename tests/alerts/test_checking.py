@@ -41,17 +41,7 @@ def test_what_nobody_can_read_is_said_to_be_unreadable(heron, now):
 
 @pytest.mark.parametrize(
     "typed",
-    [
-        "1234",
-        "98 12 34",
-        "39.98.12.34",
-        "06399812xx",
-        "+3363998",
-        "tel 063998",
-        "063998123",
-        "06399812344",
-        "AB-12?-CD",
-    ],
+    ["06399812xx", "+3363998", "tel 063998", "063998123", "06399812344"],
 )
 def test_part_of_a_number_is_not_answered_with_nothing_found(heron, now, typed):
     a_report(heron)
@@ -63,7 +53,7 @@ def test_what_stands_beside_a_number_or_an_address_is_asked_too(heron, plover, n
     a_report(heron, identifiers=[an_identifier("ZZ-555-ZZ", "plate")])
     assert check(f"{beside} ZZ-555-ZZ", by=plover, now=now).outcome == Outcome.FOUND
     assert check(f"{beside} ZZ-556-ZZ", by=plover, now=now).outcome == Outcome.NONE
-    assert check(f"{beside} ZZ-55?-ZZ", by=plover, now=now).outcome == Outcome.UNREADABLE
+    assert check(f"{beside} ZZ-55?-ZZ", by=plover, now=now).outcome == Outcome.PERHAPS
 
 
 def test_a_hit_is_shown_though_something_beside_it_could_not_be_read(heron, plover, now):
@@ -211,7 +201,7 @@ def ring_without_a_week(tmp_path, settings):
 
 
 def test_no_token_of_one_report_stands_under_another(heron):
-    one, other = a_report(heron), a_report(heron, identifiers=[an_identifier("06 39 98 99 99")])
+    one, other = a_report(heron), a_report(heron, identifiers=[an_identifier("04 65 71 99 99")])
     tokens = [
         set(Token.objects.filter(report=report).values_list("token", flat=True)) for report in (one, other)
     ]

@@ -1,0 +1,142 @@
+"""Finding the rows that may answer, opening them, and comparing them in the open.
+
+A token only says where to look: a hit counts after its row was opened, says what its plain columns say, and was
+compared. `Search` remembers when a row that might answer did not open: then "nothing found" may not be said.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import islice
+from time import monotonic
+
+from django.conf import settings
+from django.db.models import Count
+
+from accounts.models import Account
+from alerts import spelling
+from alerts.models import Report, ReportQuerySet, Token
+from alerts.resembling import Likeness
+from alerts.spelling import Asked, Form, Reading
+from jasmine import crypto
+
+log = logging.getLogger("jasmine.alerts")
+
+MOST_OPENED = 300  # rows under one whole identifier
+MOST_ALIKE = 60  # rows that only resemble: those that share most keys with what was typed
+
+
+class TooSlow(Exception):
+    """The time limit was over before every hit was opened."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One report that answers, and by which reading of what was typed."""
+
+    report: Report
+    reading: Reading
+    match: str  # "sure" or "perhaps"
+    points: float = 0
+    clues: tuple[str, ...] = ()
+
+
+class Search:
+    """One check on its way through the rows. `stop_at`: of the clock `monotonic`."""
+
+    def __init__(
+        self, asked: Asked, *, by: Account, today: date, near: frozenset[str], stop_at: float
+    ) -> None:
+        self.asked, self.by, self.today, self.near, self.stop_at = asked, by, today, near, stop_at
+        self.whole = True  # false when a row that might answer was not opened
+        self.too_common = False  # more rows resemble than were opened
+
+    @cached_property
+    def weeks(self) -> range:
+        return crypto.live_weeks()
+
+    def exact(self) -> list[Hit]:
+        """The reports that have an identifier that was typed, as it was typed or otherwise."""
+        readings = self.asked.of_kind(*spelling.SURE_KINDS)
+        forms = {form for reading in readings for form in spelling.wanted(reading)}
+        rows = self.under(forms).order_by("-level", "-filed_week")
+        hits = (_best_hit(report, readings) for report in self.opened(rows, most=MOST_OPENED))
+        return [hit for hit in hits if hit]
+
+    def alike(self, *, but: Iterable[Report]) -> list[Hit]:
+        """The reports for which clues speak, the likest first."""
+        tokens = self._tokens(spelling.clue_forms(self.asked))
+        if not tokens:
+            return []
+        # The more keys two names share the more alike they are: the database counts, the first of them are opened.
+        shared = Token.objects.filter(token__among=tokens).values("report_id")
+        counted = shared.annotate(keys=Count("token")).order_by("-keys", "report_id")[: MOST_ALIKE + 1]
+        keys = {row["report_id"]: row["keys"] for row in counted}
+        self.too_common = len(keys) > MOST_ALIKE
+        left_out = {report.pk for report in but}
+        rows = Report.objects.current(self.today).filter(pk__in=[pk for pk in keys if pk not in left_out])
+        likeness = Likeness(self.asked, self.near, settings.COUNTRY)
+        hits = (_like_hit(report, likeness) for report in self.opened(rows, most=MOST_ALIKE + 1))
+        return sorted((hit for hit in hits if hit), key=lambda hit: -hit.points)
+
+    def under(self, forms: Iterable[Form]) -> ReportQuerySet:
+        """The rows that may stand under any of these forms in any live week."""
+        tokens = self._tokens(forms)
+        return Report.objects.current(self.today).with_token(tokens) if tokens else Report.objects.none()
+
+    def opened(self, rows: Iterable[Report], *, most: int) -> Iterator[Report]:
+        """Those that open and that she may see. One row must not take the others with it."""
+        for count, report in enumerate(islice(rows, most + 1)):
+            if monotonic() > self.stop_at:
+                raise TooSlow
+            if count == most:
+                self.whole = False
+                return
+            try:
+                report.refuse_tampering()
+                str(report.notice)  # all that a page shows must open
+                seen = report.shown_to(self.by, today=self.today)
+            except Exception as error:
+                log.error("a report does not open, the check is not whole: %s", type(error).__name__)
+                self.whole = False
+                continue
+            if seen:
+                yield report
+
+    def _tokens(self, forms: Iterable[Form]) -> set[int]:
+        versioned = [(kind, spelling.FORM_VERSION[kind], form) for kind, form in sorted(forms)]
+        return crypto.blind_tokens(versioned, weeks=self.weeks) if versioned else set()
+
+
+def _best_hit(report: Report, readings: list[Reading]) -> Hit | None:
+    """How a report answers: by its surest reading."""
+    best: Hit | None = None
+    for reading in readings:
+        for kept in report.identifiers:
+            match = spelling.match(reading, kept, default_country=settings.COUNTRY)
+            if match == "sure":
+                return Hit(report, reading, match)
+            if match and best is None:
+                best = Hit(report, reading, match, clues=(reading.kind,))
+    return best
+
+
+def _like_hit(report: Report, likeness: Likeness) -> Hit | None:
+    like = likeness.to(report.facts, report.identifiers, report.notice)
+    return (
+        Hit(report, _reading_of(likeness.asked, like.clues), "perhaps", like.points, like.clues)
+        if like
+        else None
+    )
+
+
+def _reading_of(asked: Asked, clues: tuple[str, ...]) -> Reading:
+    """What was typed that speaks most for it; of plain words all of them."""
+    kinds = {"near_phone": "phone", "plate_alike": "plate"}
+    for clue in clues:
+        if typed := asked.of_kind(kinds.get(clue, clue)):
+            return typed[0]
+    text = " ".join(word.text for word in asked.words)
+    return Reading("words", text, text=text)

@@ -1,0 +1,93 @@
+"""The same person: joined at reading by what reports share, and no further than that."""
+
+from datetime import timedelta
+
+import pytest
+
+from alerts.checking import Outcome, check
+from tests.makers import PHONE, a_report, an_identifier
+
+pytestmark = pytest.mark.django_db
+
+MAIL = an_identifier("grebe.k4471@example.org", "email")
+HANDLE = an_identifier("@grebe_kx4471", "handle")
+PLATE = an_identifier("ZX-471-KG", "plate")
+
+
+def joined_to(answer):
+    return {(one.report.pk, one.match) for person in answer.sure for one in person.joined}
+
+
+def test_a_report_that_shares_another_identifier_is_joined_and_says_by_which(heron, plover, now):
+    a_report(heron, identifiers=[an_identifier(), MAIL])
+    other = a_report(plover, identifiers=[MAIL])
+    (person,) = check(PHONE, by=plover, now=now).sure
+    (joined,) = person.joined
+    assert (joined.report.pk, joined.match, joined.by.kind) == (other.pk, "sure", "email")
+    assert person.independent == 2
+
+
+def test_links_go_two_steps_and_no_further(heron, plover, now):
+    a_report(heron, identifiers=[an_identifier(), MAIL])
+    first = a_report(heron, identifiers=[MAIL, HANDLE])
+    second = a_report(heron, identifiers=[HANDLE, PLATE])
+    a_report(heron, identifiers=[PLATE])
+    assert joined_to(check(PHONE, by=plover, now=now)) == {(first.pk, "sure"), (second.pk, "sure")}
+
+
+def test_a_name_joins_nobody(heron, plover, now):
+    a_report(heron, identifiers=[an_identifier(), an_identifier("Torvald", "name")])
+    a_report(heron, identifiers=[an_identifier("Torvald", "name")])
+    answer = check(PHONE, by=plover, now=now)
+    assert joined_to(answer) == set()
+
+
+def test_a_number_one_digit_off_joins_nobody(heron, plover, now):
+    a_report(heron, identifiers=[MAIL, an_identifier("06 39 98 12 34")])
+    a_report(heron, identifiers=[an_identifier("06 39 98 12 35")])
+    assert joined_to(check(MAIL["value"], by=plover, now=now)) == set()
+
+
+def test_a_number_seen_years_apart_joins_only_perhaps(heron, plover, now):
+    a_report(heron, identifiers=[MAIL, an_identifier()])
+    old = a_report(heron, now=now - timedelta(days=900), identifiers=[an_identifier()])
+    answer = check(MAIL["value"], by=plover, now=now)
+    assert joined_to(answer) == {(old.pk, "perhaps")}
+    assert answer.independent == 1
+
+
+def test_an_identifier_that_its_author_doubted_joins_only_perhaps(heron, plover, now):
+    a_report(heron, identifiers=[an_identifier(), PLATE])
+    doubted = a_report(plover, identifiers=[an_identifier("ZX-471-KG (à vérifier)", "plate")])
+    assert joined_to(check(PHONE, by=plover, now=now)) == {(doubted.pk, "perhaps")}
+
+
+def test_nothing_follows_from_a_perhaps(heron, plover, now):
+    a_report(heron, identifiers=[an_identifier(), PLATE])
+    a_report(plover, identifiers=[an_identifier("ZX-471-KG ?", "plate"), MAIL])
+    a_report(plover, identifiers=[MAIL])
+    assert {match for _pk, match in joined_to(check(PHONE, by=plover, now=now))} == {"perhaps"}
+
+
+def test_two_identifiers_of_one_person_are_one_person_in_the_answer(heron, plover, now):
+    a_report(heron, identifiers=[an_identifier(), MAIL])
+    a_report(plover, identifiers=[MAIL])
+    answer = check(f"{PHONE} {MAIL['value']}", by=plover, now=now)
+    assert len(answer.sure) == 1
+    assert answer.sure[0].independent == 2
+
+
+def test_what_she_may_not_see_is_not_joined_and_leads_nowhere(heron, plover, now):
+    a_report(heron, identifiers=[an_identifier(), MAIL])
+    a_report(heron, identifiers=[MAIL, HANDLE], alert="when_i_say")
+    a_report(heron, identifiers=[HANDLE])
+    assert joined_to(check(PHONE, by=plover, now=now)) == set()
+
+
+def test_at_most_fifty_are_joined(heron, plover, now):
+    a_report(heron, identifiers=[an_identifier(), MAIL])
+    for _ in range(52):
+        a_report(heron, identifiers=[MAIL])
+    answer = check(PHONE, by=plover, now=now)
+    assert len(answer.sure[0].joined) == 50
+    assert answer.outcome == Outcome.FOUND
