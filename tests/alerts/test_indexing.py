@@ -1,0 +1,52 @@
+"""The index written anew after a rule changed."""
+
+import json
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from alerts import indexing, spelling
+from alerts.checking import Outcome, check
+from alerts.models import Token
+from tests.alerts.test_checking import with_facts_of
+from tests.makers import PHONE, a_report, an_identifier
+
+pytestmark = pytest.mark.django_db
+
+
+def reindexed(capsys):
+    call_command("reindex", "--json")
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_report_of_an_older_rule_is_found_again_after_reindex(heron, plover, now, monkeypatch, capsys):
+    a_report(heron)
+    monkeypatch.setitem(spelling.FORM_VERSION, "phone", 99)
+    monkeypatch.setitem(spelling.FORM_VERSION, "phone-national", 99)
+    assert check(PHONE, by=plover, now=now).outcome == Outcome.NONE
+    assert reindexed(capsys) | {"seconds": 0} == {"reindexed": 1, "left": 0, "seconds": 0}
+    assert check(PHONE, by=plover, now=now).outcome == Outcome.FOUND
+
+
+def test_again_it_changes_nothing(heron, capsys):
+    a_report(heron)
+    before = set(Token.objects.values_list("token", flat=True))
+    reindexed(capsys)
+    reindexed(capsys)
+    assert set(Token.objects.values_list("token", flat=True)) == before
+
+
+def test_a_report_that_does_not_open_is_left_and_told(heron):
+    broken, other = a_report(heron), a_report(heron, identifiers=[an_identifier("06 39 98 99 99")])
+    with_facts_of(broken, other)
+    stands = set(Token.objects.filter(report=broken).values_list("token", flat=True))
+    with pytest.raises(CommandError, match="could not be indexed"):
+        call_command("reindex")
+    assert set(Token.objects.filter(report=broken).values_list("token", flat=True)) == stands
+
+
+def test_what_is_past_its_day_is_not_touched(heron, now):
+    report = a_report(heron)
+    day_after = report.delete_after.replace(year=report.delete_after.year + 1)
+    assert indexing.reindex(today=day_after, progress=lambda _count: None).reindexed == 0
