@@ -1,10 +1,11 @@
 from django.urls import path
 
-from alerts.views import check, reports
+from alerts.views import areas, check, reports
 
 app_name = "alerts"
 urlpatterns = [
     path("check/", check.check, name="check"),
+    path("check/areas/", areas.pick, name="areas"),
     path("reports/new/", reports.report_new, name="report_new"),
     path("reports/mine/", reports.report_mine, name="report_mine"),
     path("reports/<uuid:report_id>/", reports.report, name="report"),
