@@ -1,36 +1,50 @@
-"""How quick sealing is, on this machine: against a Django field on Fernet in the same run, and reading of the ring.
+"""How quick Jasmine is, on this machine, each beside its yardstick in the same run.
 
-Everything is made up and stays in memory, in a throwaway site with keys of its own.
+sealing  against a Django field on Fernet
+tokens   of one spelling under every live week
+ring     read after it was changed
+check    whole pages over HTTP at scale, against plain columns: of 1,000,000 reports on PostgreSQL, of 50,000 on SQLite
+
+Everything is made up, in a throwaway site with keys and, for the check, a database of its own. That database stands on
+the server that JASMINE_DATABASE_URL names, whose role must be allowed to make one.
 """
 
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
+import psycopg
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.db import models
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection, models
 from django.utils.encoding import force_bytes, force_str
 
+from alerts.benching import INSIDE, measuring
+from alerts.benching.serving import NoServer
 from alerts.models import Report
 from jasmine import crypto
 from jasmine.commands import Command as JasmineCommand
 
-INSIDE = "JASMINE_BENCHING"
 OURS = "JASMINE_"
 STORY = ("Il a changé d'adresse deux fois. " * 20).encode()[:600].decode(errors="ignore")
 ROUNDS = 41
 CALLS = 100  # in a round
+REPORTS = {"postgresql": 1_000_000, "sqlite": 50_000}
 
 
 class FernetText(models.TextField):
@@ -55,17 +69,26 @@ class Command(JasmineCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument(
-            "names", nargs="*", choices=[*BENCHES, []], metavar="NAME", help=", ".join(BENCHES)
+            "names",
+            nargs="*",
+            choices=[*BENCHES, CHECK, []],
+            metavar="NAME",
+            help=", ".join([*BENCHES, CHECK]),
+        )
+        parser.add_argument("--reports", type=int, metavar="N", help="of the check")
+        parser.add_argument(
+            "--samples", type=int, default=measuring.SAMPLES, metavar="N", help="pages of each kind"
         )
 
     def handle(self, **options: Any) -> None:
         if os.environ.get(INSIDE) != str(settings.VAR):
-            sys.exit(_in_a_throwaway_site())
+            wanted = CHECK in (options["names"] or [CHECK])
+            sys.exit(_in_a_throwaway_site(on=settings.DATABASE_URL if wanted else ""))
         crypto.make_ring()
         counts: dict[str, Any] = {}
-        for name in options["names"] or BENCHES:
+        for name in options["names"] or [*BENCHES, CHECK]:
             self.progress(f"{name} …")
-            counts |= BENCHES[name]()
+            counts |= BENCHES[name]() if name in BENCHES else check(options["reports"], options["samples"])
         self.progress("")
         self.say(counts, as_json=options["json"])
 
@@ -139,6 +162,17 @@ def ring() -> dict[str, Any]:
     return {"ring_read_ms": round(microseconds / 1000, 2), "ring_bytes": file.stat().st_size}
 
 
+def check(reports: int | None, samples: int) -> dict[str, Any]:
+    """Whole pages over HTTP, beside plain columns: see `alerts.benching.measuring`."""
+    call_command("migrate", verbosity=0, skip_checks=True)
+    call_command("collectstatic", verbosity=0, interactive=False, skip_checks=True)
+    try:
+        return measuring.check(reports or REPORTS[connection.vendor], samples=samples)
+    except NoServer as error:
+        raise CommandError(f"{error}: nothing was measured") from None
+
+
+CHECK = "check"
 BENCHES: dict[str, Callable[[], dict[str, Any]]] = {"sealing": sealing, "tokens": tokens, "ring": ring}
 
 
@@ -155,9 +189,29 @@ def _by_turns(*functions: Callable[[], None], calls: int = 0) -> list[float]:
     return [min(times) for times in taken]
 
 
-def _in_a_throwaway_site() -> int:
-    """This same command in a new process with nothing of the site's: neither its rows nor its keys. Its exit code."""
-    with tempfile.TemporaryDirectory(prefix="jasmine-benching-") as folder:
+def _in_a_throwaway_site(*, on: str) -> int:
+    """This same command in a new process with nothing of the site's: neither its rows nor its keys. Its exit code.
+
+    `on`: the address of a PostgreSQL, for a database of its own there; else it is SQLite in the throwaway folder.
+    """
+    with tempfile.TemporaryDirectory(prefix="jasmine-benching-") as folder, _own_database(on) as database:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         environment |= {"JASMINE_VAR": folder, INSIDE: folder}
+        if database:
+            environment["JASMINE_DATABASE_URL"] = database
         return subprocess.run([sys.executable, *sys.argv], env=environment, check=False).returncode  # noqa: S603
+
+
+@contextmanager
+def _own_database(server: str) -> Iterator[str]:
+    """The address of a new database on that server, which is dropped at the end; "" where there is no server."""
+    if not server:
+        yield ""
+        return
+    name, address = f"jasmine_bench_{secrets.token_hex(4)}", urlsplit(server)
+    with psycopg.connect(address._replace(path="/postgres").geturl(), autocommit=True) as administering:
+        administering.execute(f"CREATE DATABASE {name}")
+        try:
+            yield address._replace(path=f"/{name}").geturl()
+        finally:
+            administering.execute(f"DROP DATABASE {name} WITH (FORCE)")
