@@ -10,6 +10,7 @@ which it is wrapped by its fingerprint, so whichever moment a machine stops at, 
 """
 
 import json
+import os
 import secrets
 import stat
 import unicodedata
@@ -169,9 +170,11 @@ def _binding(name: str, costs: dict[str, int]) -> bytes:
 def stands_in_memory(path: Path) -> bool:
     """Whether a file there would be in memory alone, as far as this system tells (/proc/mounts)."""
     try:
-        mounts = [line.split() for line in Path("/proc/mounts").read_text().splitlines()]
+        table = os.fsdecode(Path("/proc/mounts").read_bytes())  # a mount may have any bytes in its name
     except OSError:
         return False
-    absolute = path.absolute()
-    around = [mount for mount in mounts if absolute.is_relative_to(mount[1].replace("\\040", " "))]
-    return bool(around) and max(around, key=lambda mount: len(mount[1]))[2] in IN_MEMORY
+    mounts = [line.split(" ") for line in table.split("\n") if line]
+    place = Path(os.path.realpath(path.parent), path.name)  # a link in memory may lead to a disk
+    around = [mount for mount in mounts if place.is_relative_to(mount[1].replace("\\040", " "))]
+    # Of two mounts at one place the later lies on top.
+    return bool(around) and max(reversed(around), key=lambda mount: len(mount[1]))[2] in IN_MEMORY
