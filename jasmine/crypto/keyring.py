@@ -187,7 +187,7 @@ def top_up(*, rows_until: date | None = None) -> int:
     """
     with _changing() as entries:
         held = {pair.week for pair in entries.pairs if pair.week is not None}
-        needed = range(week_of(today()), max([*held, week_of(rows_until or today())], default=0) + 1)
+        needed = range(week_of(today()), max([*held, week_of(rows_until or today())]) + 1)
         if not held.issuperset(needed):
             raise NoKey("the ring lacks the key of a week that is needed: bring back its copy")
         return _add_weeks(entries, max(held) + 1)
