@@ -107,13 +107,14 @@ def test_many_at_once_lose_nothing(file):
 
 def test_a_disk_that_is_full_is_told(file, monkeypatch):
     monkeypatch.setattr("os.write", lambda file, content: len(content) - 3)
-    with pytest.raises(OSError, match="full"):
+    with pytest.raises(OSError, match=r"^the disk is full$"):
         crypto.remember_gone([a_row()], week=far_week())
 
 
 def test_it_can_be_begun_empty_and_then_stays(file):
     crypto.begin_gone()
     assert crypto.knows_gone()
+    assert file.read_bytes() == b""
     crypto.remember_gone([a_row()], week=far_week())
     before = file.read_bytes()
     crypto.begin_gone()

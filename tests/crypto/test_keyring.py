@@ -15,7 +15,7 @@ import time_machine
 from django.conf import settings as django_settings
 
 from jasmine import crypto
-from jasmine.crypto import keyring
+from jasmine.crypto import keyring, weeks
 from tests.crypto.conftest import write_root_key
 
 # A minute and more for the whole million: JASMINE_TEST_READS=1000000 pytest tests/crypto/test_keyring.py -k torn
@@ -93,6 +93,17 @@ class TestMaking:
         assert not any(key.hex() in held for key in keys)
         assert not any(keyring.b64encode(key).decode().strip("=") in held for key in keys)
 
+    def test_a_ring_that_never_had_another_root_key_names_none(self, own_ring):
+        crypto.destroy_week(this_week() + 1)
+        assert sorted(json.loads(own_ring.read_text())) == ["layout", "next", "pairs"]
+
+    def test_a_ring_at_another_place_is_another_although_its_file_looks_the_same(self, own_ring, settings):
+        before = keyring._ring()
+        settings.KEYRING = own_ring.parent.with_name("other")
+        settings.KEYRING.mkdir()
+        os.link(own_ring, settings.KEYRING / own_ring.name)
+        assert keyring._ring() is not before
+
     def test_a_pair_shows_its_number_and_no_key(self, own_ring):
         pair = keyring._ring().pairs[0]
         assert repr(pair) == str(pair) == "<Pair 1>"
@@ -147,6 +158,20 @@ class TestToppingUp:
             written = [entry["week"] for entry in entries(own_ring) if entry["week"] is not None]
             assert sorted(written) == list(range(this_week(), max(written) + 1))
             assert len(written) == len(set(written))
+
+    def test_a_rehearsal_of_a_later_day_makes_each_week_until_the_horizon_once(self, own_ring):
+        first = this_week()
+        with time_machine.travel(crypto.today() + timedelta(weeks=3)):
+            keyring.reach_back()
+            last = crypto.week_of(crypto.months_after(crypto.today(), 74))
+        assert [entry["week"] for entry in entries(own_ring)[1:]] == [*range(first, last + 1)]
+
+    def test_a_rehearsal_takes_its_day_for_today_and_has_its_keys(self, own_ring, monkeypatch):
+        monkeypatch.setattr(weeks, "_rehearsed", None)  # and puts it back afterwards
+        day = crypto.today() - timedelta(weeks=2)
+        crypto.rehearse_from(day)
+        assert crypto.today() == day
+        assert crypto.live_weeks()[0] == crypto.week_of(day)
 
     @pytest.mark.parametrize("day", [date(2027, 1, 1), date(2028, 2, 29), date(2032, 12, 31)])
     def test_any_day_has_its_74_months(self, own_ring, day):
@@ -226,6 +251,19 @@ class TestLiveWeeks:
         crypto.destroy_week(crypto.live_weeks()[-1])
         assert not crypto.is_open()
 
+    def test_all_weeks_without_a_standing_pair_are_not_enough(self, own_ring):
+        crypto.destroy_week(crypto.STANDING)
+        assert crypto.live_weeks()
+        assert not crypto.is_open()
+        assert not crypto.are_due()
+
+    def test_the_number_that_writes_is_that_of_the_newest_pair(self, own_ring):
+        assert crypto.writing_number(crypto.STANDING) == 1
+        crypto.renew([crypto.STANDING, this_week()])
+        highest = max(entry["number"] for entry in entries(own_ring))
+        numbers = [crypto.writing_number(week) for week in (crypto.STANDING, this_week(), this_week() + 1)]
+        assert numbers == [highest - 1, highest, 3]
+
 
 class TestDamage:
     def refused(self) -> bool:
@@ -289,6 +327,11 @@ class TestDamage:
     def test_a_next_number_that_the_last_pair_has(self, own_ring):
         last = max(entry["number"] for entry in entries(own_ring))
         rewrite(own_ring, lambda ring: ring.update(next=last))
+        assert self.refused()
+
+    def test_a_pair_under_the_number_of_what_its_holder_alone_opens(self, own_ring):
+        with keyring._changing() as held:
+            held.pairs.append(keyring.Pair(0, None, bytes(32), bytes(32)))
         assert self.refused()
 
     @pytest.mark.parametrize("sign", ["\n", " ", "-", "é"])

@@ -226,6 +226,21 @@ class TestSeveralPairs:
         crypto.retire(still_used=[], standing_only=False)
         assert crypto.renew([week]) == 1
 
+    def test_several_at_once_are_each_counted_and_this_week_is_not_past(self, own_ring):
+        asked = [this_week(), this_week() + 1, crypto.STANDING]
+        assert crypto.renew(asked) == 3
+        assert len(crypto.older_numbers()) == 3
+        assert crypto.retire(still_used=[], standing_only=False) == 3
+        assert len(crypto.older_numbers(retired=True)) == 3
+
+    def test_what_is_retired_keeps_its_day_when_it_is_looked_through_again(self, own_ring):
+        crypto.renew([crypto.STANDING])
+        day = crypto.today()
+        crypto.retire(still_used=[], standing_only=False)
+        with time_machine.travel(day + timedelta(days=20)):
+            assert crypto.retire(still_used=[], standing_only=False) == 0
+            assert crypto.older_numbers() == {1: day}
+
     def test_all_pairs_of_a_week_are_destroyed_with_it(self, own_ring):
         week = this_week() + 3
         crypto.renew([week])
@@ -251,6 +266,12 @@ class TestSeveralPairs:
         assert crypto.retire(still_used=[], standing_only=True) == 1
         assert [*crypto.older_numbers(retired=True)] == [1]
         assert len(crypto.older_numbers(retired=False)) == 1
+
+    def test_of_accounts_alone_every_standing_pair_is_looked_through_wherever_it_stands(self, own_ring):
+        for _ in range(2):
+            crypto.renew([crypto.STANDING])
+            assert crypto.retire(still_used=[], standing_only=True) == 1
+        assert len(crypto.older_numbers(retired=True)) == 2
 
     @pytest.mark.parametrize(("days", "gone"), [(0, 0), (35, 0), (36, 1)])
     def test_a_retired_standing_pair_goes_after_35_days(self, own_ring, days, gone):

@@ -160,7 +160,14 @@ class TestWhatIsChanged:
 
     @pytest.mark.parametrize(
         "filled",
-        [b"\0\x05abc" + bytes(58) + b"!", b"\xff\xff" + bytes(62), b"\0\0" + b"!" * 62, bytes(65), bytes(63)],
+        [
+            b"\0\x05abc" + bytes(58) + b"!",
+            b"\0\0" + b"X" * 62,
+            b"\xff\xff" + bytes(62),
+            b"\0\0" + b"!" * 62,
+            bytes(65),
+            bytes(63),
+        ],
     )
     def test_a_filling_that_we_never_make(self, monkeypatch, filled):
         monkeypatch.setattr(sealing, "_filled", lambda content: filled)
@@ -236,6 +243,12 @@ class TestHolders:
 class TestKeyNumber:
     def test_it_is_read_without_opening(self, value):
         assert crypto.key_number(value) == keyring.writing_pair(crypto.STANDING).number
+
+    def test_the_largest_value_has_one_and_what_is_longer_has_none(self):
+        largest = sealed(b"x" * crypto.LONGEST)
+        assert crypto.key_number(largest) == keyring.writing_pair(crypto.STANDING).number
+        with pytest.raises(crypto.CannotOpen):
+            crypto.key_number(largest + b"\0")
 
     @given(some.binary(max_size=60))
     def test_what_is_no_sealed_value_has_none(self, content):
