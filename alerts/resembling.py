@@ -39,6 +39,11 @@ class Likeness:
     default_country: str
 
     @cached_property
+    def _alike(self) -> dict[tuple[str, str], float]:
+        """How alike two words are, for this one question: many reports say the same names. Forgotten with it."""
+        return {}
+
+    @cached_property
     def places(self) -> set[tuple[str, str]]:
         """A typed word, and an area that it names; "Saint-Denis" names two."""
         text = " ".join(word.text for word in self.asked.words)
@@ -69,7 +74,7 @@ class Likeness:
         self, word: Word, names: list[str], told: dict[str, frozenset[str]], said: dict[str, Any]
     ) -> tuple[str, float]:
         """By what a typed word is explained, and how well; ("", 0) when by nothing."""
-        likeness = _like_a_name(word, names)
+        likeness = self._like_a_name(word, names)
         if likeness >= ALIKE:
             return "name", likeness
         for clue, stems in told.items():
@@ -81,6 +86,17 @@ class Likeness:
         if (word.text, said["area"]) in self.places:
             return "area", CLOSED
         return "", 0
+
+    def _like_a_name(self, word: Word, names: list[str]) -> float:
+        """How well all parts of a typed word ("王伟" has two) stand among the words of a name."""
+        if not word.names or not names:
+            return 0
+        return min(max(self._likeness(part, kept) for kept in names) for part in word.names)
+
+    def _likeness(self, typed: str, kept: str) -> float:
+        if (typed, kept) not in self._alike:
+            self._alike[typed, kept] = name.likeness(typed, kept)
+        return self._alike[typed, kept]
 
 
 def _parts(asked: Asked, kept: list[Reading]) -> Iterable[tuple[str, float]]:
@@ -118,13 +134,6 @@ def _speaks(asked: tuple[Word, ...], explained: Points, *, beside: bool) -> bool
 def _is_part_of(word: str, closed: str) -> bool:
     """Is a typed word one of those that were read as a closed word? One Chinese word may hold several of them."""
     return word in closed.split() or (not closed.isascii() and closed in word)
-
-
-def _like_a_name(word: Word, names: list[str]) -> float:
-    """How well all parts of a typed word ("王伟" has two) stand among the words of a name."""
-    if not word.names or not names:
-        return 0
-    return min(max(name.likeness(part, kept) for kept in names) for part in word.names)
 
 
 def _told(said: dict[str, Any], notice: str) -> dict[str, frozenset[str]]:

@@ -8,6 +8,8 @@ whether it speaks for a report that was found is judged after opening (`alerts.r
 import re
 from dataclasses import dataclass
 
+from anyascii import anyascii
+
 from alerts.spelling import closed, name, phone, plate, question, words
 from alerts.spelling.closed import Closed
 from alerts.spelling.reading import Reading
@@ -73,7 +75,9 @@ def _forms_of_words(asked: tuple[Word, ...]) -> set[Form]:
     is_short = len(asked) <= MOST_NAMES
     for part in (part for word in asked for part in word.names):
         wanted = name.wanted_loosely(part)
-        found.update(form for form in wanted if is_short or form[0] != "name-near" or form[1] == part)
+        found.update(
+            form for form in wanted if is_short or form[0] != "name-near" or form[1] == name.near(part)
+        )
     return found
 
 
@@ -101,11 +105,19 @@ def _plain_text(typed: str, readings: list[Reading]) -> str:
 
 
 def _words(text: str) -> tuple[Word, ...]:
-    names = set(name.words(text))
-    found = {typed: _word(typed, names) for typed in _WORD.findall(text)}
-    return tuple(word for word in found.values() if word.names or word.stems)[:MOST_WORDS]
+    names = name.words(text)
+    found = [_word(typed, names) for typed in dict.fromkeys(_WORD.findall(text))]
+    # Two typed words may be one name: "Abd el-Kader".
+    joined = [part for part in names if not any(part in word.names for word in found)]
+    found = [word for word in found if word.names or not _is_piece_of(word, joined)]
+    found += [Word(part, (part,), ()) for part in joined]
+    return tuple(word for word in found if word.names or word.stems)[:MOST_WORDS]
 
 
-def _word(typed: str, names: set[str]) -> Word:
+def _word(typed: str, names: tuple[str, ...]) -> Word:
     parts = tuple(part for part in name.words(typed) if part in names)
     return Word(typed, parts, tuple(words.asked_stems(word) for word in words.typed_words(typed)))
+
+
+def _is_piece_of(word: Word, names: list[str]) -> bool:
+    return any(words.folded(word.text) in part or anyascii(word.text).lower() in part for part in names)
