@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
@@ -18,8 +19,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alerts import spelling
-from alerts.checking import Answer, Joined, Person
+from alerts.checking import Answer, Person
 from alerts.facts import without_steering
+from alerts.linking import CHANGED_HANDS_AFTER, Joined
 from alerts.masking import masked_reading
 from alerts.models import Report
 from alerts.showing import Freshness, Shown, shown
@@ -120,13 +122,24 @@ def page(answer: Answer, *, typed: str, reader: Any, today: date) -> Page:
 
 def recognised(readings: Iterable[Reading], *, typed: str) -> list[tuple[str, str]]:
     """What was understood, as (what it is, how it reads); nothing where that would only repeat what was typed."""
-    pieces: dict[str, Reading] = {}
+    pieces: dict[str, list[Reading]] = {}
     for reading in readings:
         if reading.kind in UNDERSTOOD:
-            pieces.setdefault(reading.text or reading.canonical, reading)
+            pieces.setdefault(reading.text or reading.canonical, []).append(reading)
     if [piece.strip() for piece in pieces] == [typed.strip()]:
         return []
-    return [(str(UNDERSTOOD[one.kind]), _readable(one)) for one in pieces.values()]
+    said = [next(filter(_is_all_of_its_piece, read), read[0]) for read in pieces.values()]
+    return [(str(UNDERSTOOD[one.kind]), _readable(one)) for one in said]
+
+
+def _is_all_of_its_piece(reading: Reading) -> bool:
+    """And not more: "Ousmane 4130" is first looked for as an account of both words, and said back as what it is."""
+    if reading.kind not in ("handle", "plate"):
+        return True
+    signs, typed = (
+        "".join(filter(str.isalnum, text)).casefold() for text in (reading.canonical, reading.text)
+    )
+    return signs == typed
 
 
 def _readable(reading: Reading) -> str:
@@ -218,7 +231,7 @@ def _groups(
         if joined is None
     ]
     if direct:
-        yield Group(person.match, direct)
+        yield Group(person.match, direct, doubt=_gap_of(person))
     same: dict[tuple[str, str, str], list[Joined]] = {}
     for _report, joined in rows:
         if joined is not None:
@@ -237,37 +250,48 @@ def _joined(
         reports=[shown(one.report, reader=reader, asked=asked, freshness=freshness) for one in together],
         by=str(SAME.get(first.by.kind, _("Also about him, by the same name:"))),
         value=first.by.canonical if is_typed else masked_reading(first.by),
-        doubt=_doubt(person, together) if first.match != "sure" else "",
+        doubt=_doubt_of(together) if first.match != "sure" else "",
     )
 
 
-def _doubt(person: Person, together: list[Joined]) -> str:
-    """Said of an identifier that may have changed hands between these reports and the others."""
-    then = max(joined.report.last_seen_in for joined in together)
-    by = together[0].by
-    others = [report for report in person.surely if _has(report, by)] or person.reports
-    now = max(report.last_seen_in for report in others)
-    if then == now:
-        return _("Perhaps somebody else: this may have changed hands.")
-    before, after = (date_format(month, "YEAR_MONTH_FORMAT") for month in sorted((then, now)))
+def _doubt_of(together: list[Joined]) -> str:
+    """Why reports that share an identifier may still be about two people."""
+    then, now = (
+        max(report.last_seen_in for report in reports)
+        for reports in ([one.report for one in together], [one.known for one in together])
+    )
+    if abs(then - now) <= CHANGED_HANDS_AFTER:
+        return _("Perhaps somebody else: it is not sure that this is his.")
     return _("Perhaps somebody else: this may have changed hands. Seen in %(before)s and in %(after)s.") % {
-        "before": before,
-        "after": after,
+        "before": _month(min(then, now)),
+        "after": _month(max(then, now)),
     }
+
+
+def _gap_of(person: Person) -> str:
+    """A number that was typed may itself have changed hands between the reports that have it."""
+    months = sorted(report.last_seen_in for report in person.reports)
+    gaps = [pair for pair in pairwise(months) if pair[1] - pair[0] > CHANGED_HANDS_AFTER]
+    if not gaps or person.reading.kind != "phone":
+        return ""
+    return _("These may be two people: seen in %(before)s, then in %(after)s. Numbers change hands.") % {
+        "before": _month(gaps[-1][0]),
+        "after": _month(gaps[-1][1]),
+    }
+
+
+def _month(day: date) -> str:
+    return date_format(day, "YEAR_MONTH_FORMAT")
 
 
 def _last_seen(person: Person) -> dict[tuple[str, str], date]:
     """When each identifier of a person was last seen."""
     seen: dict[tuple[str, str], date] = {}
-    for report in person.reports + [joined.report for joined in person.joined]:
+    for report in person.all_reports:
         for one in _meanings(report):
             key = (one.kind, one.canonical)
             seen[key] = max(report.last_seen_in, seen.get(key, report.last_seen_in))
     return seen
-
-
-def _has(report: Report, by: Reading) -> bool:
-    return any((one.kind, one.canonical) == (by.kind, by.canonical) for one in _meanings(report))
 
 
 def _meanings(report: Report) -> list[Reading]:

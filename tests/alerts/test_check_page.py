@@ -1,7 +1,7 @@
 """The page of an answer: a verdict in words, sure and perhaps apart, what joins the rest, and nothing too much."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from html import unescape
 from typing import Any
@@ -12,7 +12,8 @@ from django.test import Client
 from django.utils import translation
 
 from alerts import checking, spelling
-from alerts.checking import Answer, Joined, Outcome, Person
+from alerts.checking import Answer, Outcome, Person
+from alerts.linking import Joined
 from alerts.spelling import Reading
 from alerts.views.answer import Group, Page, Told, page, recognised
 from alerts.views.verdict import BRIEFLY, verdict
@@ -59,8 +60,12 @@ def ask(heron, client, monkeypatch) -> Ask:
     return read
 
 
-def him(*reports: Any, match: str = "sure", reading: Reading = NUMBER, **more: Any) -> Person:
-    return Person(match, reading, list(reports), **more)
+def him(
+    *reports: Any, match: str = "sure", reading: Reading = NUMBER, joins: Sequence[Any] = (), **more: Any
+) -> Person:
+    """`joins`: report, by what, how surely; each by something that the first report has too."""
+    joined = [Joined(*one, known=reports[0]) for one in joins]
+    return Person(match, reading, list(reports), joined=joined, **more)
 
 
 def seen_by(somebody: Any, month: str, **but: Any) -> Any:
@@ -110,11 +115,11 @@ class TestTheVerdict:
         assert list(BRIEFLY) == list(Incident)
 
     def test_what_surely_joins_counts_and_what_perhaps_joins_does_not(self, heron, plover, robin):
-        joined = [
-            joins(by_mail(plover, "2026-05", incidents=["rape"]), ADDRESS, "sure"),
-            joins(seen_by(robin, "2023-03", incidents=["weapon"]), NUMBER, "perhaps"),
+        joins = [
+            (by_mail(plover, "2026-05", incidents=["rape"]), ADDRESS, "sure"),
+            (seen_by(robin, "2023-03", incidents=["weapon"]), NUMBER, "perhaps"),
         ]
-        person = him(seen_by(heron, "2026-10", incidents=["theft"]), joined=joined)
+        person = him(seen_by(heron, "2026-10", incidents=["theft"]), joins=joins)
         assert verdict(person).startswith("Very dangerous: 2 reports by 2 people, ")
         assert "weapon" not in verdict(person)
 
@@ -191,8 +196,8 @@ class TestPerhaps:
         assert "A name alone" not in ask(Answer(Outcome.PERHAPS, [person]))
 
     def test_it_stays_masked_also_what_was_typed_and_what_it_is_joined_by(self, ask, plover, robin):
-        joined = [joins(by_mail(robin, "2026-05"), ADDRESS, "sure")]
-        person = him(seen_by(plover, "2026-10"), match="perhaps", clues=("tail",), joined=joined)
+        joins = [(by_mail(robin, "2026-05"), ADDRESS, "sure")]
+        person = him(seen_by(plover, "2026-10"), match="perhaps", clues=("tail",), joins=joins)
         html = ask(Answer(Outcome.PERHAPS, [person]), typed="981234")
         assert "+33639981234" not in html
         assert MAIL not in html
@@ -213,34 +218,47 @@ class TestPerhaps:
 
 class TestWhatJoins:
     def test_it_says_by_which_identifier_masked(self, tell, plover, robin):
-        joined = [joins(by_mail(robin, "2026-05"), ADDRESS, "sure")]
-        told = only(tell(him(seen_by(plover, "2026-10"), joined=joined)).sure)
+        joins = [(by_mail(robin, "2026-05"), ADDRESS, "sure")]
+        told = only(tell(him(seen_by(plover, "2026-10"), joins=joins)).sure)
         group = told.groups[1]
         assert (group.by, group.value) == ("Also about him, by the same e-mail address:", "m•••@e•••.org")
         assert (group.match, group.doubt) == ("sure", "")
 
     def test_what_she_typed_is_plain_there_too(self, tell, plover, robin):
-        joined = [joins(seen_by(robin, "2023-03"), NUMBER, "perhaps")]
-        group = only(tell(him(seen_by(plover, "2026-10"), joined=joined)).sure).groups[1]
+        joins = [(seen_by(robin, "2023-03"), NUMBER, "perhaps")]
+        group = only(tell(him(seen_by(plover, "2026-10"), joins=joins)).sure).groups[1]
         assert group.value == "+33639981234"
         assert [value for _kind, value in group.reports[0].identifiers] == ["+33639981234"]
 
     def test_a_number_that_may_have_changed_hands_is_told_with_both_months(self, tell, plover, robin):
-        joined = [joins(seen_by(robin, "2023-03"), NUMBER, "perhaps")]
-        group = only(tell(him(seen_by(plover, "2026-10"), joined=joined)).sure).groups[1]
+        joins = [(seen_by(robin, "2023-03"), NUMBER, "perhaps")]
+        group = only(tell(him(seen_by(plover, "2026-10"), joins=joins)).sure).groups[1]
         assert group.match == "perhaps"
         assert group.doubt == (
             "Perhaps somebody else: this may have changed hands. Seen in March 2023 and in October 2026."
         )
 
-    def test_in_one_month_it_is_told_without(self, tell, plover, robin):
-        joined = [joins(seen_by(robin, "2026-10"), NUMBER, "perhaps")]
-        group = only(tell(him(seen_by(plover, "2026-10"), joined=joined)).sure).groups[1]
-        assert group.doubt == "Perhaps somebody else: this may have changed hands."
+    def test_where_it_was_in_doubt_the_page_says_so(self, tell, plover, robin):
+        joins = [(seen_by(robin, "2026-10"), NUMBER, "perhaps")]
+        group = only(tell(him(seen_by(plover, "2026-10"), joins=joins)).sure).groups[1]
+        assert group.doubt == "Perhaps somebody else: it is not sure that this is his."
+
+    def test_a_number_that_was_typed_may_have_changed_hands_itself(self, tell, plover, robin):
+        told = only(
+            tell(him(seen_by(plover, "2026-10"), seen_by(robin, "2024-08"), seen_by(robin, "2024-09"))).sure
+        )
+        assert told.groups[0].doubt == (
+            "These may be two people: seen in September 2024, then in October 2026. Numbers change hands."
+        )
+
+    @pytest.mark.parametrize(("reading", "month"), [(NUMBER, "2024-10"), (ADDRESS, "2022-01")])
+    def test_less_than_two_years_and_what_is_no_number_raise_no_doubt(self, tell, plover, reading, month):
+        person = him(seen_by(plover, "2026-10"), seen_by(plover, month), reading=reading)
+        assert only(tell(person).sure).groups[0].doubt == ""
 
     def test_those_by_one_identifier_stand_together(self, tell, plover, robin, stork):
-        joined = [joins(by_mail(who, "2026-05"), ADDRESS, "sure") for who in (robin, stork)]
-        told = only(tell(him(seen_by(plover, "2026-10"), joined=joined)).sure)
+        joins = [(by_mail(who, "2026-05"), ADDRESS, "sure") for who in (robin, stork)]
+        told = only(tell(him(seen_by(plover, "2026-10"), joins=joins)).sure)
         assert [len(group.reports) for group in told.groups] == [1, 2]
 
     def test_the_page_marks_each_as_sure_or_perhaps(self, ask, plover, robin, stork):
@@ -249,8 +267,8 @@ class TestWhatJoins:
             by_mail(robin, "2026-05"),
             seen_by(stork, "2023-03"),
         )
-        joined = [joins(sure, ADDRESS, "sure"), joins(perhaps, NUMBER, "perhaps")]
-        html = ask(Answer(Outcome.FOUND, [him(mine, joined=joined)]))
+        joins = [(sure, ADDRESS, "sure"), (perhaps, NUMBER, "perhaps")]
+        html = ask(Answer(Outcome.FOUND, [him(mine, joins=joins)]))
         assert articles(html) == [
             (str(mine.pk), "sure"),
             (str(sure.pk), "sure"),
@@ -267,8 +285,8 @@ class TestHowMuch:
 
     def test_five_reports_a_person_the_gravest_and_joined_ones_among_them(self, tell, plover, robin):
         light = [seen_by(plover, "2026-10", incidents=["threats"]) for _ in range(6)]
-        joined = [joins(by_mail(robin, "2026-05", incidents=["rape"]), ADDRESS, "sure")]
-        told = only(tell(him(*light, joined=joined)).sure)
+        joins = [(by_mail(robin, "2026-05", incidents=["rape"]), ADDRESS, "sure")]
+        told = only(tell(him(*light, joins=joins)).sure)
         assert [(group.match, len(group.reports)) for group in told.groups] == [("sure", 4), ("sure", 1)]
         assert (told.count, told.shown) == (7, 5)
 
@@ -283,9 +301,9 @@ class TestHowMuch:
         assert [told.shown for told in tell(*people).sure] == [5, 5, 1, 1, 1]
 
     def test_doubtful_ones_give_way(self, tell, plover, robin):
-        joined = [joins(seen_by(robin, "2023-03", incidents=["rape"]), NUMBER, "perhaps")]
+        joins = [(seen_by(robin, "2023-03", incidents=["rape"]), NUMBER, "perhaps")]
         light = [seen_by(plover, "2026-10", incidents=["threats"]) for _ in range(5)]
-        assert [group.by for group in only(tell(him(*light, joined=joined)).sure).groups] == [""]
+        assert [group.by for group in only(tell(him(*light, joins=joins)).sure).groups] == [""]
 
 
 class TestFreshness:
@@ -308,8 +326,8 @@ class TestFreshness:
 
     def test_each_identifier_has_its_own_whichever_report_saw_it_last(self, tell, plover, robin):
         both = [an_identifier(), an_identifier(MAIL, "email")]
-        joined = [joins(by_mail(robin, "2026-10"), ADDRESS, "sure")]
-        told = tell(him(seen_by(plover, "2025-09", identifiers=both), joined=joined))
+        joins = [(by_mail(robin, "2026-10"), ADDRESS, "sure")]
+        told = tell(him(seen_by(plover, "2025-09", identifiers=both), joins=joins))
         assert freshness(only(told.sure).groups[0]) == [
             "last seen 14 months ago; numbers change hands",
             "last seen 1 month ago",
@@ -336,6 +354,13 @@ class TestRecognised:
             ("phone number", "+33639981234"),
             ("account", "grey_fox"),
             ("end of a phone number", "…4130"),
+        ]
+
+    def test_of_a_name_beside_a_number_it_is_not_said_that_they_are_one_account(self):
+        read = spelling.readings("Granchamp 4130", default_country="FR")
+        assert recognised(read, typed="Granchamp 4130") == [
+            ("end of a phone number", "4130"),
+            ("name", "Granchamp"),
         ]
 
     def test_the_page_says_it_for_hits_and_for_none(self, ask, plover):

@@ -6,7 +6,8 @@ from unittest.mock import patch
 
 from accounts.models import Account
 from alerts import spelling
-from alerts.checking import Answer, Joined, Outcome, Person
+from alerts.checking import Answer, Outcome, Person
+from alerts.linking import Joined
 from alerts.spelling import Reading
 from tests.makers import PHONE, a_report, an_identifier
 
@@ -22,16 +23,14 @@ def all_at_once(author: Account) -> Answer:
     """Two people surely, with what joins and what may have changed hands, and two perhaps."""
     mail = [an_identifier(MAIL, "email")]
     car = {"type": "van", "colour": "white", "make": "Renault"}
+    first = a_report(author, helped=["left_at_once"], notice="He comes back.")
     him = Person(
         "sure",
         NUMBER,
-        [
-            a_report(author, helped=["left_at_once"], notice="He comes back."),
-            a_report(author, incidents=["theft"]),
-        ],
+        [first, a_report(author, incidents=["theft"])],
         joined=[
-            Joined(a_report(author, identifiers=mail), ADDRESS, "sure"),
-            Joined(a_report(author, incident_on=""), NUMBER, "perhaps"),
+            Joined(a_report(author, identifiers=mail), ADDRESS, "sure", known=first),
+            Joined(a_report(author), NUMBER, "perhaps", known=first),
         ],
     )
     other = Person("sure", ADDRESS, [a_report(author, identifiers=mail, incidents=["assault"])])
