@@ -12,8 +12,7 @@ from functools import cached_property
 from itertools import islice
 from time import monotonic
 
-from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from accounts.models import Account
 from alerts import spelling
@@ -54,8 +53,10 @@ class Search:
         self.too_common = False  # more rows resemble than were opened
 
     @cached_property
-    def weeks(self) -> range:
-        return crypto.live_weeks()
+    def weeks(self) -> list[int]:
+        """All in which a row stands now. Raises NoKey where the ring lacks any live one, needed or not."""
+        last = Report.objects.aggregate(day=Max("delete_after"))["day"]
+        return [week for week in crypto.live_weeks() if last and week <= crypto.week_of(last)]
 
     def exact(self) -> list[Hit]:
         """The reports that have an identifier that was typed, as it was typed or otherwise."""
@@ -77,7 +78,7 @@ class Search:
         self.too_common = len(keys) > MOST_ALIKE
         left_out = {report.pk for report in but}
         rows = Report.objects.current(self.today).filter(pk__in=[pk for pk in keys if pk not in left_out])
-        likeness = Likeness(self.asked, self.near, settings.COUNTRY)
+        likeness = Likeness(self.asked, self.near)
         hits = (_like_hit(report, likeness) for report in self.opened(rows, most=MOST_ALIKE + 1))
         return sorted((hit for hit in hits if hit), key=lambda hit: -hit.points)
 
@@ -114,8 +115,8 @@ def _best_hit(report: Report, readings: list[Reading]) -> Hit | None:
     """How a report answers: by its surest reading."""
     best: Hit | None = None
     for reading in readings:
-        for kept in report.identifiers:
-            match = spelling.match(reading, kept, default_country=settings.COUNTRY)
+        for kept, _in_doubt in report.marks:
+            match = spelling.answers(reading, kept)
             if match == "sure":
                 return Hit(report, reading, match)
             if match and best is None:
@@ -124,7 +125,7 @@ def _best_hit(report: Report, readings: list[Reading]) -> Hit | None:
 
 
 def _like_hit(report: Report, likeness: Likeness) -> Hit | None:
-    like = likeness.to(report.facts, report.identifiers, report.notice)
+    like = likeness.to(report)
     return (
         Hit(report, _reading_of(likeness.asked, like.clues), "perhaps", like.points, like.clues)
         if like

@@ -21,6 +21,7 @@ __all__ = [
     "Match",
     "Reading",
     "Word",
+    "answers",
     "ask",
     "canonicals",
     "clue_forms",
@@ -147,10 +148,15 @@ def match(reading: Reading, identifier: Identifier, *, default_country: str) -> 
     yet the same person; what a name is worth, the answer decides. Letters that nothing calls an account may be
     a name as well, and are no surer.
     """
-    found = {compare(reading, kept) for kept in meanings(identifier, default_country=default_country)}
-    if "sure" in found:
-        return "sure" if reading.marked else "perhaps"
-    return "perhaps" if "perhaps" in found else None
+    kept = meanings(identifier, default_country=default_country)
+    found = {answers(reading, one) for one in kept}
+    return "sure" if "sure" in found else "perhaps" if "perhaps" in found else None
+
+
+def answers(asked: Reading, kept: Reading) -> Match | None:
+    """Is what a report says what was asked? The same as `match`, of one thing that was read already."""
+    found = compare(asked, kept)
+    return "perhaps" if found == "sure" and not asked.marked else found
 
 
 def same(a: Identifier, b: Identifier, *, default_country: str) -> bool:

@@ -464,19 +464,19 @@ def _dialled_in(country: str, digits: str) -> tuple[str, ...]:
 
 
 def _possible(text: str, country: str | None) -> str:
+    """E.164, or "". Local numbers, without their area, are not whole."""
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
         return ""
     reason = phonenumbers.is_possible_number_with_reason(number)
-    if (
-        reason != phonenumbers.ValidationResult.IS_POSSIBLE
-    ):  # local numbers, without their area, are not whole
+    if reason != phonenumbers.ValidationResult.IS_POSSIBLE:
         return ""
-    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if _national(e164).startswith("0") and _trunk(_region_of(e164)) == "0":
+    national = phonenumbers.national_significant_number(number)
+    region = phonenumbers.region_code_for_country_code(number.country_code or 0)
+    if national.startswith("0") and _trunk(region) == "0":
         return ""  # "063998417" lacks a digit, though nine digits are a French number
-    return e164 if len(_national(e164)) >= FEWEST_DIGITS else ""
+    return f"+{number.country_code}{national}" if len(national) >= FEWEST_DIGITS else ""
 
 
 def _national(e164: str) -> str:

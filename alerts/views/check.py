@@ -1,19 +1,24 @@
 """The check: one box, one tap. And how its answers look: plainly, or so that nobody else sees what they are."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods
 
 from accounts.gates import MemberRequest, member_required
+from accounts.models import Account
 from alerts import checking, facts
 from alerts.forms import CheckForm
+from alerts.latest import reported_lately
 from alerts.views.answer import page
 from jasmine.middleware import in_fixed_sizes
 from jasmine.sessions import keep_briefly, kept_briefly
+from jasmine.templatetags.shown import LEVELS
 
 ASKED = "asked"  # in the session, which is sealed: what was typed
 SHOWN_FOR_SECONDS = 120
@@ -35,13 +40,23 @@ def check(request: MemberRequest) -> HttpResponse:
     typed = kept_briefly(request.session, ASKED, now=now.timestamp())
     context: dict[str, Any] = {"form": CheckForm(initial={"q": typed}), "is_discreet": _is_discreet(request)}
     if typed is not None:
-        answer = checking.check(typed, by=request.user, now=now)
+        answer = checking.check(typed, by=request.user, now=now, near=request.user.areas)
         context |= {
             "answer": answer,
             "page": page(answer, typed=typed, reader=request.user, today=now.date()),
             "typed": facts.without_steering(typed),
         }
+    elif not context["is_discreet"]:
+        context["lately"] = _lately(request.user, now.date())
     return in_fixed_sizes(render(request, "alerts/check.html", context))
+
+
+def _lately(reader: Account, today: date) -> list[tuple[Promise, int]] | None:
+    """Of her areas: how many reports of each level, the worst first. None where she picked no area."""
+    if not reader.areas:
+        return None
+    found = reported_lately(reader.areas, by=reader, today=today)
+    return [(word, found[level]) for level, word in LEVELS.items() if found[level]]
 
 
 def _is_discreet(request: HttpRequest) -> bool:
