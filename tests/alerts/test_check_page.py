@@ -11,6 +11,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import translation
 
+from accounts import budgets
+from accounts.budgets import Allowance
 from alerts import checking, spelling
 from alerts.checking import Answer, Outcome, Person
 from alerts.linking import Joined
@@ -499,6 +501,88 @@ class TestDiscreetly:
     def test_a_strangers_tap_sets_nothing(self, client: Client):
         client.post("/check/", {"discreet": "1"})
         assert "discreet" not in client.cookies
+
+
+class TestWithWhatIsReallyFound:
+    @pytest.fixture
+    def look_up(self, client, heron) -> Callable[[str], str]:
+        def read(typed: str) -> str:
+            sign_in(client, heron)
+            client.post("/check/", {"q": typed})
+            return client.get("/check/").content.decode()
+
+        return read
+
+    def test_a_pasted_message_finds_him_by_all_that_is_in_it(self, look_up, plover, robin):
+        a_report(plover)
+        by_mail(robin, "2026-05", incidents=["assault"])
+        html = look_up(f"Bonjour, voici mon numéro {PHONE} ou bien {MAIL} merci")
+        assert {match for _report, match in articles(html)} == {"sure"}
+        assert len(articles(html)) == 2
+        assert f"e-mail address {MAIL}" in words(html)
+        assert "phone number +33639981234" in words(html)
+
+    def test_who_is_joined_stands_under_who_was_found(self, look_up, plover, robin):
+        both = [an_identifier(), an_identifier(MAIL, "email")]
+        seen_by(plover, "2026-10", identifiers=both)
+        joined = by_mail(robin, "2026-05", incidents=["assault"])
+        html = look_up(PHONE)
+        assert articles(html)[-1] == (str(joined.pk), "sure")
+        assert "Also about him, by the same e-mail address: m•••@e•••.org" in words(html)
+        assert MAIL not in html
+
+    def test_the_end_of_a_number_is_perhaps_and_masked(self, look_up, plover):
+        a_report(plover)
+        html = look_up("…98 12 34")
+        assert [match for _report, match in articles(html)] == ["perhaps"]
+        assert "What speaks for it: the end of a phone number" in words(html)
+        assert "+33639981234" not in html
+
+    def test_a_used_up_budget_says_no_more_than_very_dangerous(self, look_up, plover, monkeypatch):
+        monkeypatch.setattr(budgets, "spend_check", lambda *_args, **_more: Allowance.BARE)
+        a_report(plover, incidents=["rape"], notice="He comes back.")
+        html = look_up(PHONE)
+        assert 'data-answer="budget"' in html
+        assert "Very dangerous: reported" in words(html)
+        assert "He comes back." not in html
+        assert articles(html) == []
+
+
+class TestHerAreas:
+    @pytest.fixture
+    def read(self, client, heron) -> Callable[[], str]:
+        sign_in(client, heron)
+        return lambda: words(client.get("/check/").content.decode())
+
+    def test_what_was_reported_there_lately_is_told_the_worst_first(self, read, heron, plover):
+        heron.pick_areas(["FR-34", "FR-69"])
+        for area, what in (("FR-34", "theft"), ("FR-69", "rape"), ("FR-34", "drugging"), ("FR-13", "rape")):
+            a_report(plover, area=area, incidents=[what])
+        assert "Your areas, last 7 days: Very dangerous: 2 · Risky: 1" in read()
+
+    def test_where_nothing_was_the_page_says_so(self, read, heron):
+        heron.pick_areas(["FR-34"])
+        assert "Your areas, last 7 days: no report" in read()
+
+    def test_whoever_picked_none_can(self, read):
+        assert "Pick your areas" in read()
+
+    def test_discreetly_nothing_is_told_of_them(self, client, read, heron, plover):
+        heron.pick_areas(["FR-75"])
+        a_report(plover)
+        client.cookies["discreet"] = "1"
+        assert "areas" not in read()
+
+    def test_they_are_what_is_near(self, client, heron, monkeypatch):
+        heron.pick_areas(["FR-34"])
+        asked: list[Any] = []
+        monkeypatch.setattr(
+            checking, "check", lambda *_args, near, **_more: asked.append(near) or Answer(Outcome.NONE)
+        )
+        sign_in(client, heron)
+        client.post("/check/", {"q": PHONE})
+        client.get("/check/")
+        assert asked == [["FR-34"]]
 
 
 def only(told: list[Told]) -> Told:
