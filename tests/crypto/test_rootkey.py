@@ -189,6 +189,16 @@ class TestMemory:
         assert rootkey.stands_in_memory(Path("/keys/root.key"))
         assert not rootkey.stands_in_memory(Path("/media/root.key"))
 
+    @pytest.mark.parametrize("name", ["nos\u00a0clés", "our\u2028keys", "our\u3000keys", "our\x0ckeys"])
+    def test_and_spaces_that_the_system_does_not_take_for_one(self, mounted, name):
+        mounted(b"/dev/sda1 / ext4", b"none /%s tmpfs" % name.encode())
+        assert rootkey.stands_in_memory(Path("/", name, "root.key"))
+
+    def test_one_file_may_be_a_mount(self, mounted):
+        mounted(b"/dev/sda1 / ext4", b"none /run/secrets/root.key tmpfs")
+        assert rootkey.stands_in_memory(Path("/run/secrets/root.key"))
+        assert not rootkey.stands_in_memory(Path("/run/secrets/root.key.next"))
+
     def test_a_link_in_memory_that_leads_to_a_disk_is_a_disk(self, mounted, tmp_path):
         (tmp_path / "memory").mkdir()
         (tmp_path / "disk").mkdir()
