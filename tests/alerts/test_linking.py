@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from alerts import importing
 from alerts.checking import Outcome, check
+from alerts.models import Policy, Report
+from tests import fieldcases
 from tests.makers import PHONE, a_report, an_identifier
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +94,43 @@ def test_at_most_fifty_are_joined(heron, plover, now):
     answer = check(PHONE, by=plover, now=now)
     assert len(answer.sure[0].joined) == 50
     assert answer.outcome == Outcome.FOUND
+
+
+class TestOnTheFieldCases:
+    """What identifiers join is one person in an answer; nobody else is taken for him."""
+
+    @pytest.fixture
+    def filed(self, on_reference_day, db):
+        Policy.objects.update(share_nuisance=True)
+        with open(fieldcases.FOLDER / "reports.jsonl", "rb") as file:
+            lines = list(importing.json_lines(file))
+        wish = importing.Wish(on_reference_day, texts="notice")
+        importing.import_lines(lines, wish, refused=lambda _line: None, progress=lambda _read: None)
+        return {report.facts["ref"]: report for report in Report.objects.all()}
+
+    def test_every_group_is_joined_and_no_look_alike(self, filed, heron, on_reference_day):
+        people = fieldcases.load("people.jsonl")
+        refs_of = {person["client"]: set(person["reports"]) for person in people}
+        groups = [(person, set(group)) for person in people for group in person["linked"] if len(group) > 1]
+        assert len(groups) > 20
+        for person, group in groups:
+            sure, perhaps = refs_told_with(filed, group, heron, on_reference_day)
+            assert group <= sure | perhaps, person["client"]
+            others = set().union(*(refs_of[other] for other in person["looks_like"]))
+            assert not (sure | perhaps) & others, person["client"]
+            assert not sure & (set(person["reports"]) - group), person[
+                "client"
+            ]  # a name alone speaks for these
+
+
+def refs_told_with(filed, group, heron, now):
+    """The refs that answers by any one identifier of these reports tell as one person with them."""
+    sure, perhaps = set(), set()
+    for ref in sorted(group):
+        for reading, _in_doubt in filed[ref].marks:
+            for person in check(reading.canonical, by=heron, now=now, counted=False).sure:
+                told = {report.facts["ref"] for report in person.surely}
+                if told & group:
+                    sure |= told
+                    perhaps |= {report.facts["ref"] for report in person.all_reports} - told
+    return sure, perhaps
