@@ -52,10 +52,15 @@ class Judge:
 
     person_of: dict[str, str]
     tallies: dict[str, Tally] = field(default_factory=dict)
+    by_note: dict[str, Tally] = field(default_factory=dict)  # "kind: what is tried"
 
     def count(self, query: dict[str, Any], sure: list[str], perhaps: list[str]) -> None:
         """`sure`, `perhaps`: references of reports, in the order shown."""
-        tally = self.tallies.setdefault(query["kind"], Tally())
+        self._count(self.tallies.setdefault(query["kind"], Tally()), query, sure, perhaps)
+        if note := query.get("note"):
+            self._count(self.by_note.setdefault(f"{query['kind']}: {note}", Tally()), query, sure, perhaps)
+
+    def _count(self, tally: Tally, query: dict[str, Any], sure: list[str], perhaps: list[str]) -> None:
         listed = self._people(sure + perhaps)
         confident = self._people(sure)
         tally.queries += 1
@@ -96,6 +101,7 @@ def evaluate(reports: Path, queries: Path, *, now: datetime, answers: Path | Non
     return {
         "reports": result.filed,
         "kinds": {kind: tally.told() for kind, tally in sorted(judge.tallies.items())},
+        "notes": {note: tally.told() for note, tally in sorted(judge.by_note.items())},
         "p50_ms": round(percentiles[49] * 1000, 2),
         "p95_ms": round(percentiles[94] * 1000, 2),
     }

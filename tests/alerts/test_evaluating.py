@@ -123,7 +123,29 @@ class TestOnTheFieldCases:
         assert told["queries"] > 0
         assert (told["found"], told["first"], told["wrong"]) == (1.0, 1.0, 0)
 
-    @pytest.mark.parametrize("kind", ["negative_far", "junk"])
+    @pytest.mark.parametrize(
+        ("kind", "found", "first"),
+        [
+            ("phone_partial_tail", 0.97, 0.90),
+            ("plate_partial", 0.97, 0.90),
+            ("name_exact", 0.97, 0.90),
+            ("name_typo", 0.90, 0.80),
+            ("name_translit", 0.85, 0.75),
+            ("name_diminutive", 0.70, None),
+            ("mixed", 0.90, 0.85),
+            ("text_fact: same_words", 0.90, 0.80),
+            ("text_fact: mark", 0.90, 0.80),
+            ("text_fact: closed_words", 0.90, 0.80),
+            ("text_fact: inflected", 0.70, None),
+        ],
+    )
+    def test_whoever_is_half_known_is_found_and_nobody_accused(self, evaluated, kind, found, first):
+        told = {**evaluated[0]["kinds"], **evaluated[0]["notes"]}[kind]
+        assert told["found"] >= found
+        assert first is None or told["first"] >= first
+        assert told["wrong"] == 0
+
+    @pytest.mark.parametrize("kind", ["negative_near", "negative_far", "junk"])
     def test_where_nobody_is_meant_nobody_is_accused(self, evaluated, kind):
         assert evaluated[0]["kinds"][kind]["wrong"] == 0
 
