@@ -2,6 +2,7 @@
 
 import json
 import os
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,7 @@ class TestUnderAPassphrase:
 
     def test_each_has_a_salt_of_its_own(self, locked):
         one = json.loads(locked.read_text())["salt"]
+        assert len(b64decode(one)) == 16  # bytes, as RFC 9106 recommends
         rootkey.write_locked(locked, ROOT, PASSPHRASE)
         assert json.loads(locked.read_text())["salt"] != one
 
