@@ -26,6 +26,8 @@ ORGANISATION = "organisation"  # the author of what an organisation brought in f
 AUTHOR_FORM = 1
 REF_FORM = 1
 MOST_TOKENS = 64  # a report
+TOKENS_STEP = 16
+FILLER_FORM = 1
 DRAFT_KEPT = timedelta(days=14)
 UNKNOWN_WEEK = -1  # of a row that was read without its day of deletion: such a row is not saved
 
@@ -203,8 +205,11 @@ class Report(models.Model):
         each = [spelling.loose_forms(kept, default_country=default) for kept in self.identifiers]
         loose = [form for turn in zip_longest(*each) for form in turn if form]  # a little of each identifier
         found = dict.fromkeys([*sorted(exact), *loose, *forms_of(self.facts), *self._words()])
-        room = MOST_TOKENS - len(own)
-        return own + [(kind, spelling.FORM_VERSION[kind], form) for kind, form in list(found)[:room]]
+        kept = [(kind, spelling.FORM_VERSION[kind], form) for kind, form in found]
+        kept = (own + kept)[:MOST_TOKENS]
+        # Filled up: how many there are would tell a dump how long his name is, or how much was written.
+        empty = -len(kept) % TOKENS_STEP
+        return kept + [("filler", FILLER_FORM, f"{self.pk} {number}") for number in range(empty)]
 
     def _words(self) -> list[tuple[str, str]]:
         car, language = self.facts["vehicle"], self.facts["language"]

@@ -142,9 +142,13 @@ def _speaks(asked: tuple[Word, ...], explained: list[Point], *, beside: bool) ->
     share = sum(1 for clue in telling if clue) / len(telling) if telling else 0
     if "name" in by:
         return share >= BESIDE_A_NAME
-    fewest = 1 if beside else FEWEST_WORDS
-    spoken = [clue for clue in by if clue in ("words", "car", "looks")]
-    return len(spoken) >= fewest and share >= WITHOUT_A_NAME
+    # One Chinese word is as many as it has characters: nothing parts them.
+    spoken = sum(
+        len(word.stems) if worth == WORD else 1
+        for word, (clue, worth) in zip(asked, explained, strict=True)
+        if clue in ("words", "car", "looks")
+    )
+    return spoken >= (1 if beside else FEWEST_WORDS) and share >= WITHOUT_A_NAME
 
 
 def _is_part_of(word: str, closed: str) -> bool:

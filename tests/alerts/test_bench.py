@@ -98,6 +98,12 @@ def test_the_database_of_a_bench_is_dropped_at_its_end():
         psycopg.connect(address)
 
 
+def test_a_server_that_cannot_be_reached_is_told_without_its_address():
+    with pytest.raises(CommandError) as refused, bench._own_database("postgresql://kite:kite@127.0.0.1:9/x"):
+        pass
+    assert "kite" not in str(refused.value)
+
+
 def test_without_a_server_there_is_no_database_to_drop():
     with bench._own_database("") as address:
         assert address == ""

@@ -75,6 +75,11 @@ class TestWords:
         report = a_report(heron, notice="Il a cassé deux lanternes dans la cour.", language="fr")
         assert perhaps(check("lanterne cassée cour", by=plover, now=now)) == {report.pk: ("words",)}
 
+    def test_a_mark_in_chinese_is_found_though_nothing_parts_its_words(self, heron, plover, now):
+        report = a_report(heron, appearance={"marks": "右手缺小指"}, language="zh-hans")
+        assert perhaps(check("右手缺小指", by=plover, now=now)) == {report.pk: ("words",)}
+        assert check("右脚", by=plover, now=now).outcome == Outcome.NONE
+
     def test_one_word_of_a_notice_is_not_enough(self, heron, plover, now):
         a_report(heron, notice="Il a cassé deux lanternes dans la cour.", language="fr")
         assert check("lanternes", by=plover, now=now).outcome == Outcome.NONE

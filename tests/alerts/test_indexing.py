@@ -50,3 +50,32 @@ def test_what_is_past_its_day_is_not_touched(heron, now):
     report = a_report(heron)
     day_after = report.delete_after.replace(year=report.delete_after.year + 1)
     assert indexing.reindex(today=day_after, progress=lambda _count: None).reindexed == 0
+
+
+class TestWhatADumpCounts:
+    """The number of tokens tells neither how long a name is nor how much was written."""
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            {},
+            {"identifiers": [an_identifier("Bo", "name")]},
+            {"identifiers": [an_identifier("Maximilian Brandstetter", "name")]},
+            {"notice": "lanterne cour voisine dimanche bouteille escalier " * 5},
+        ],
+    )
+    def test_it_is_always_a_multiple_of_sixteen(self, heron, said):
+        report = a_report(heron, **said)
+        assert Token.objects.filter(report=report).count() % 16 == 0
+
+    def test_there_are_never_more_than_64(self, heron):
+        names = [an_identifier(f"Maximilian Brandstetter{letter}", "name") for letter in "abcdefgh"]
+        report = a_report(
+            heron, identifiers=names, notice="lanterne cour voisine dimanche bouteille escalier"
+        )
+        assert Token.objects.filter(report=report).count() == 64
+
+    def test_whole_identifiers_come_before_what_only_resembles(self, heron, plover, now):
+        names = [an_identifier(f"Maximilian Brandstetter{letter}", "name") for letter in "abcdefgh"]
+        a_report(heron, identifiers=[*names, an_identifier()])
+        assert check(PHONE, by=plover, now=now).outcome == Outcome.FOUND

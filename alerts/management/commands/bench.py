@@ -208,9 +208,13 @@ def _own_database(server: str) -> Iterator[str]:
     if not server:
         yield ""
         return
-    name, address = f"jasmine_bench_{secrets.token_hex(4)}", urlsplit(server)
-    with psycopg.connect(address._replace(path="/postgres").geturl(), autocommit=True) as administering:
+    name, address = f"jasmine_bench_{secrets.token_hex(4)}", urlsplit(server)._replace(scheme="postgresql")
+    try:
+        administering = psycopg.connect(address._replace(path="/postgres").geturl(), autocommit=True)
         administering.execute(f"CREATE DATABASE {name}")
+    except psycopg.Error as error:
+        raise CommandError(f"no database could be made for the bench ({type(error).__name__})") from None
+    with administering:
         try:
             yield address._replace(path=f"/{name}").geturl()
         finally:
