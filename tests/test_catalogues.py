@@ -5,7 +5,10 @@ import re
 import shutil
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import polib
 import pytest
@@ -18,10 +21,12 @@ from django.utils.translation import override, to_locale
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts import vocabulary
-from alerts.vocabulary import Incident
+from alerts import showing, vocabulary
+from alerts.views.verdict import BRIEFLY, verdict
+from alerts.vocabulary import Incident, Level
 from jasmine import catalogues
 from jasmine.catalogues import Source
+from jasmine.templatetags.shown import LEVELS
 
 PERSONS = (None, "Reported by %(count)s person")
 IN_ARABIC = ["صفر", "شخص واحد", "شخصان", "%(count)s أشخاص", "%(count)s شخصا", "%(count)s شخص"]
@@ -152,12 +157,124 @@ def test_there_is_a_catalogue_for_each_of_the_ten_but_the_source() -> None:
 def test_a_language_that_is_offered_is_due_whole_and_any_other_in_its_closed_lists(found) -> None:
     assert catalogues.due("fr", found) == found
     assert (None, "Blackmail") in catalogues.due("sq", found)
+    assert (None, "Weapon seen") in catalogues.due("sq", found)
+    assert ("in a verdict", "blackmail") in catalogues.due("sq", found)
+    assert (None, "Very dangerous") in catalogues.due("sq", found)
     assert (None, "What we keep") not in catalogues.due("sq", found)
 
 
 def test_a_language_is_due_whole_as_soon_as_it_is_offered(found, settings) -> None:
     settings.LANGUAGES = [*settings.LANGUAGES, ("sq", "Shqip")]
     assert catalogues.due("sq", found) == found
+
+
+# --- the line about somebody, in the ten languages -----------------------------------------------------------
+
+SOME_NUMBERS = (0, 1, 2, 5, 11, 100)  # each of the six Arabic forms, and every other
+AS_IN_ENGLISH = {"fr": {"messages", "outing"}, "sq": {"person"}}
+LEFT_OPEN = re.compile(r"%|\(\w+\)[ds]|[{}]")
+
+
+def reported(number: int, *incidents: str) -> Any:
+    """Somebody with as many reports, each by another author."""
+    report = SimpleNamespace(facts={"incidents": incidents})
+    return SimpleNamespace(
+        level=4, surely=[report] * number, independent=number, last_seen_in=date(2026, 10, 1)
+    )
+
+
+def latin_words(text: str) -> set[str]:
+    return {word.casefold() for word in re.findall(r"[A-Za-zÀ-ž’]{2,}", text)}
+
+
+def english_verdicts() -> str:
+    with override("en"):
+        return " ".join(said for number in SOME_NUMBERS for said in verdicts(number))
+
+
+def verdicts(number: int) -> Iterator[str]:
+    """Every word for what happened, in a line of its own."""
+    return (verdict(reported(number, incident)) for incident in Incident)
+
+
+@pytest.mark.parametrize("language", catalogues.languages())
+def test_a_verdict_holds_no_english_and_leaves_no_gap(spoken: str) -> None:
+    english = latin_words(english_verdicts())
+    for number in SOME_NUMBERS:
+        for said in verdicts(number):
+            assert latin_words(said) & english <= AS_IN_ENGLISH.get(spoken, set())
+            assert not LEFT_OPEN.search(said)
+            assert said.count(str(number)) >= 2  # the reports and the people
+
+
+@pytest.mark.parametrize("language", OUT_OF_ALPHABET)
+def test_a_verdict_holds_no_letter_of_another_alphabet(spoken: str) -> None:
+    for number in SOME_NUMBERS:
+        for said in verdicts(number):
+            assert not re.search(rf"[{OUT_OF_ALPHABET[spoken]}]", said, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("language", catalogues.languages())
+def test_a_verdict_names_each_incident_differently(spoken: str) -> None:
+    said = [str(word).casefold() for word in BRIEFLY.values()]
+    assert len(set(said)) == len(said)
+
+
+@pytest.mark.parametrize("language", catalogues.languages())
+def test_a_badge_says_the_level_as_the_closed_list_does(spoken: str) -> None:
+    assert {level: str(LEVELS[level]).casefold() for level in Level} == {
+        level: str(level.label).casefold() for level in Level
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "said"),
+    [
+        ("es", 1, "Muy peligroso: 1 aviso de 1 persona, el último en octubre de 2026: violación o intento"),
+        ("pt", 2, "Muito perigoso: 2 relatos de 2 pessoas, o último em"),
+        ("zh-hans", 5, "非常危险：5 条提醒，来自 5 人，最近一次在2026年10月：强奸或企图强奸"),
+        ("ru", 1, "Очень опасный: 1 сообщение от 1 человека,"),
+        ("ru", 22, "Очень опасный: 22 сообщения от 22 человек,"),
+        ("ru", 5, "Очень опасный: 5 сообщений от 5 человек,"),
+        ("bg", 2, "Много опасен: 2 сигнала от 2 души,"),
+        ("ro", 11, "Foarte periculos: 11 semnalări de la 11 persoane,"),
+        ("ro", 100, "Foarte periculos: 100 de semnalări de la 100 de persoane,"),
+        ("ar", 1, "خطير جدًا: تنبيه واحد (1) من شخص واحد (1)، في أكتوبر 2026: اغتصاب أو محاولة"),
+        ("ar", 2, "خطير جدًا: تنبيهان (2) من شخصين (2)، آخرهما في أكتوبر 2026: اغتصاب أو محاولة"),
+        ("ar", 5, "خطير جدًا: 5 تنبيهات من 5 أشخاص،"),
+        ("ar", 11, "خطير جدًا: 11 تنبيهًا من 11 شخصًا،"),
+        ("sq", 2, "Shumë i rrezikshëm: 2 raportime nga 2 persona,"),
+    ],
+)
+def test_a_verdict_counts_as_its_language_does(spoken: str, number: int, said: str) -> None:
+    assert verdict(reported(number, "rape")).startswith(said)
+
+
+@pytest.mark.parametrize("language", catalogues.languages())
+def test_reports_and_people_are_counted_each_for_itself(spoken: str) -> None:
+    person = reported(5, "rape")
+    person.independent = 2
+    assert {"5", "2"} <= set(re.findall(r"\d+", verdict(person)))
+
+
+@pytest.mark.parametrize("language", catalogues.languages())
+def test_what_is_seen_of_a_report_is_said_in_every_language(spoken: str) -> None:
+    with override("en"):
+        english = list(seen_of_a_report())
+    ours = list(seen_of_a_report())
+    assert [said for said, theirs in zip(ours, english, strict=True) if said == theirs] == []
+    assert not any(LEFT_OPEN.search(said) for said in ours)
+
+
+def seen_of_a_report() -> Iterator[str]:
+    yield from showing._circumstances({"weapon": True, "intoxicated": True, "others_present": True})
+    unknown = dict.fromkeys(("age_band", "height_band", "build", "hair", "facial_hair"), "unknown")
+    for glasses in (True, False):
+        yield from showing._looks({**unknown, "glasses": glasses, "marks": "", "spoke": ""})
+    yield from showing._looks({**unknown, "glasses": None, "marks": "", "spoke": "…"})
+    for months in (0, 1, 2, 5, 11, 100):
+        seen, today = date(2018, 1, 1), date(2018 + months // 12, 1 + months % 12, 1)
+        yield from (showing._seen(seen, today, changes_hands=hands) for hands in (True, False))
 
 
 # --- what a template or a file says -------------------------------------------------------------------------
