@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property
 from itertools import islice
 from time import monotonic
+from uuid import UUID
 
 from django.db.models import Count, Max
 
@@ -24,7 +25,9 @@ from jasmine import crypto
 log = logging.getLogger("jasmine.alerts")
 
 MOST_OPENED = 300  # rows under one whole identifier
-MOST_ALIKE = 60  # rows that only resemble: those that share most keys with what was typed
+MOST_ALIKE = 300  # rows that only resemble: those that share most keys with what was typed
+OPENED_AT_ONCE = 40  # of them; the others only where none of these speaks
+MOST_HITS = 25  # of them that are told
 
 
 class TooSlow(Exception):
@@ -69,18 +72,26 @@ class Search:
     def alike(self, *, but: Iterable[Report]) -> list[Hit]:
         """The reports for which clues speak, the likest first."""
         tokens = self._tokens(spelling.clue_forms(self.asked))
-        if not tokens:
-            return []
+        left_out = {report.pk for report in but}
+        found = [pk for pk in self._sharing(tokens) if pk not in left_out] if tokens else []
+        likeness = Likeness(self.asked, self.near)
+        hits: list[Hit] = []
+        for first in range(0, len(found), OPENED_AT_ONCE):
+            if hits:
+                break
+            rows = Report.objects.current(self.today).filter(pk__in=found[first : first + OPENED_AT_ONCE])
+            hits = [
+                hit for row in self.opened(rows, most=OPENED_AT_ONCE) if (hit := _like_hit(row, likeness))
+            ]
+        self.too_common = len(hits) > MOST_HITS or (not hits and len(found) > MOST_ALIKE)
+        return sorted(hits, key=lambda hit: -hit.points)[:MOST_HITS]
+
+    def _sharing(self, tokens: set[int]) -> list[UUID]:
+        """The rows that stand under most of these tokens, one more than may be opened."""
         # The more keys two names share the more alike they are: the database counts, the first of them are opened.
         shared = Token.objects.filter(token__among=tokens).values("report_id")
-        counted = shared.annotate(keys=Count("token")).order_by("-keys", "report_id")[: MOST_ALIKE + 1]
-        keys = {row["report_id"]: row["keys"] for row in counted}
-        self.too_common = len(keys) > MOST_ALIKE
-        left_out = {report.pk for report in but}
-        rows = Report.objects.current(self.today).filter(pk__in=[pk for pk in keys if pk not in left_out])
-        likeness = Likeness(self.asked, self.near)
-        hits = (_like_hit(report, likeness) for report in self.opened(rows, most=MOST_ALIKE + 1))
-        return sorted((hit for hit in hits if hit), key=lambda hit: -hit.points)
+        counted = shared.annotate(keys=Count("token")).order_by("-keys", "report_id")
+        return [row["report_id"] for row in counted[: MOST_ALIKE + 1]]
 
     def under(self, forms: Iterable[Form]) -> ReportQuerySet:
         """The rows that may stand under any of these forms in any live week."""

@@ -18,6 +18,7 @@ PART, ONE_OFF, WORD, CLOSED, UNEXPLAINED, NEAR = 2.0, 1.5, 0.8, 0.6, 0.3, 0.25
 ALIKE = 0.65  # the likeness from which two words may be one name
 BESIDE_A_NAME, WITHOUT_A_NAME = 0.5, 0.6  # the share of the typed words that must be explained
 FEWEST_WORDS = 2  # of a notice, or of a car, that together speak for a report
+BEGINNING = 3  # letters of a word that no stemmer changes
 NOTHING = ("", 0.0)
 
 Point = tuple[str, float]  # clue, worth
@@ -55,8 +56,8 @@ class Likeness:
         likeness = self._like_a_name(word, told.names)
         if likeness >= ALIKE:
             return "name", likeness
-        for clue, stems in told.stems.items():
-            if word.stems and all(stems & asked for asked in word.stems):
+        for clue, stems in told.stems.items() if told.may_say(word) else ():
+            if all(stems & asked for asked in word.stems):
                 return clue, WORD
         for one in self.asked.closed:
             if _is_part_of(word.text, one.text) and f"{one.group}:{one.code}" in told.closed:
@@ -100,6 +101,18 @@ class _Told:
     def names(self) -> list[str]:
         kept = (one.value for one in self.report.identifiers if one.kind == "name")
         return [word for value in kept for word in name.words(value)]
+
+    def may_say(self, word: Word) -> bool:
+        """Whether its texts hold the beginnings of a typed word. Most do not, and stemming them takes long."""
+        return bool(word.stems) and all(
+            any(stem[:BEGINNING] in self.letters for stem in stems) for stems in word.stems
+        )
+
+    @cached_property
+    def letters(self) -> str:
+        said = self.report.facts
+        make = said["vehicle"]["make"] if said["vehicle"] else ""
+        return words.folded(f"{said['appearance']['marks']} {self.report.notice} {make}")
 
     @cached_property
     def stems(self) -> dict[str, frozenset[str]]:
