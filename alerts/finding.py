@@ -26,8 +26,7 @@ log = logging.getLogger("jasmine.alerts")
 
 MOST_OPENED = 300  # rows under one whole identifier
 MOST_ALIKE = 300  # rows that only resemble: those that share most keys with what was typed
-OPENED_AT_ONCE = 40  # of them; the others only where none of these speaks
-MOST_HITS = 25  # of them that are told
+OPENED_AT_ONCE = 20  # of them; where fewer speak, those that share less are opened too
 
 
 class TooSlow(Exception):
@@ -73,25 +72,24 @@ class Search:
         """The reports for which clues speak, the likest first."""
         tokens = self._tokens(spelling.clue_forms(self.asked))
         left_out = {report.pk for report in but}
-        found = [pk for pk in self._sharing(tokens) if pk not in left_out] if tokens else []
-        likeness = Likeness(self.asked, self.near)
-        hits: list[Hit] = []
+        keys = {pk: count for pk, count in self._sharing(tokens) if pk not in left_out} if tokens else {}
+        likeness, hits, found = Likeness(self.asked, self.near), list[Hit](), list(keys)
         for first in range(0, len(found), OPENED_AT_ONCE):
-            if hits:
+            some = found[first : first + OPENED_AT_ONCE]
+            if len(hits) >= OPENED_AT_ONCE or (hits and keys[some[0]] < keys[found[0]] / 2):
                 break
-            rows = Report.objects.current(self.today).filter(pk__in=found[first : first + OPENED_AT_ONCE])
-            hits = [
-                hit for row in self.opened(rows, most=OPENED_AT_ONCE) if (hit := _like_hit(row, likeness))
-            ]
-        self.too_common = len(hits) > MOST_HITS or (not hits and len(found) > MOST_ALIKE)
-        return sorted(hits, key=lambda hit: -hit.points)[:MOST_HITS]
+            rows = Report.objects.current(self.today).filter(pk__in=some)
+            hits += [hit for row in self.opened(rows, most=len(some)) if (hit := _like_hit(row, likeness))]
+        more = len(found) > OPENED_AT_ONCE if hits else len(found) > MOST_ALIKE
+        self.too_common = more and (not hits or len(hits) >= OPENED_AT_ONCE)
+        return sorted(hits, key=lambda hit: -hit.points)
 
-    def _sharing(self, tokens: set[int]) -> list[UUID]:
-        """The rows that stand under most of these tokens, one more than may be opened."""
+    def _sharing(self, tokens: set[int]) -> list[tuple[UUID, int]]:
+        """The rows that stand under most of these tokens, and under how many; one more than may be opened."""
         # The more keys two names share the more alike they are: the database counts, the first of them are opened.
         shared = Token.objects.filter(token__among=tokens).values("report_id")
         counted = shared.annotate(keys=Count("token")).order_by("-keys", "report_id")
-        return [row["report_id"] for row in counted[: MOST_ALIKE + 1]]
+        return list(counted.values_list("report_id", "keys")[: MOST_ALIKE + 1])
 
     def under(self, forms: Iterable[Form]) -> ReportQuerySet:
         """The rows that may stand under any of these forms in any live week."""

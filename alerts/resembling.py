@@ -72,12 +72,21 @@ class Likeness:
 
     def _how_alike(self, typed: str, kept: str) -> float:
         if (typed, kept) not in self._alike:
-            self._alike[typed, kept] = name.likeness(typed, kept)
+            self._alike[typed, kept] = name.compare(self._heard(typed), self._heard(kept))
         return self._alike[typed, kept]
+
+    def _heard(self, word: str) -> name.Heard:
+        if word not in self._words:
+            self._words[word] = name.Heard(word)
+        return self._words[word]
 
     @cached_property
     def _alike(self) -> dict[tuple[str, str], float]:
         """Kept for this one question, since many reports say the same names. Forgotten with it."""
+        return {}
+
+    @cached_property
+    def _words(self) -> dict[str, name.Heard]:
         return {}
 
     @cached_property

@@ -7,6 +7,7 @@ What is regular (-ito, -inho, -ушка, Abdel-) is a rule: the word without its
 
 import re
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -61,22 +62,32 @@ def bases(word: str) -> tuple[str, ...]:
     return ()
 
 
-def are_related(one: str, other: str) -> bool:
+@dataclass(frozen=True)
+class Kin:
+    """To whom a word may belong. `spelt`: it and what it is made from, in light spelling."""
+
+    families: frozenset[str]
+    spelt: frozenset[str]
+    is_name: bool
+    is_full_name: bool
+
+
+def kin(word: str) -> Kin:
+    spelt = near(word)  # Andrej is a name too, though it stands in the data as Andrei
+    made_from = frozenset(map(near, bases(word)))
+    return Kin(
+        frozenset(families(word)), made_from | {spelt}, spelt in _by_spelling(), spelt in _full_names()
+    )
+
+
+def are_related(one: Kin, other: Kin) -> bool:
     """May both words stand for one name?"""
-    if set(families(one)) & set(families(other)):
-        return True
-    mine, theirs = ({near(word) for word in (each, *bases(each))} for each in (one, other))
-    return bool(mine & theirs)
+    return bool(one.families & other.families or one.spelt & other.spelt)
 
 
-def are_two_names(one: str, other: str) -> bool:
+def are_two_names(one: Kin, other: Kin) -> bool:
     """Are both names of their own, of no common family? Then neither is the other misspelt."""
-    known = _by_spelling()  # spelt lightly: Andrej is a name too, though it stands there as Andrei
-    return near(one) in known and near(other) in known and not set(families(one)) & set(families(other))
-
-
-def are_full_names(*words: str) -> bool:
-    return all(near(word) in _full_names() for word in words)
+    return one.is_name and other.is_name and not one.families & other.families
 
 
 @cache

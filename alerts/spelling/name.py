@@ -9,6 +9,7 @@ first and last HALF letters instead: one slip spoils one of them only. A word of
 """
 
 import re
+from functools import cached_property
 from itertools import zip_longest
 
 from rapidfuzz.distance import OSA
@@ -112,24 +113,49 @@ def likeness(asked: str, kept: str) -> float:
     0.95 the same but for spelling or script, 0.9 one slip, 0.8 two vowels heard otherwise, 0.7 short forms of one
     name, 0.65 two slips in a long word. Two names that both exist are not one name misspelt.
     """
-    one, other = _word(asked), _word(kept)
-    if not one or not other:
+    return compare(Heard(asked), Heard(kept))
+
+
+class Heard:
+    """A word, and all that it is compared by, each read once: many reports say the same names."""
+
+    def __init__(self, text: str) -> None:
+        self.word = _word(text)
+
+    @cached_property
+    def near(self) -> str:
+        return near(self.word)
+
+    @cached_property
+    def kin(self) -> diminutives.Kin:
+        return diminutives.kin(self.word)
+
+    @cached_property
+    def readings(self) -> tuple[str, ...]:
+        return sounds.readings(self.word)
+
+
+def compare(asked: Heard, kept: Heard) -> float:
+    """The `likeness` of two words that were heard already."""
+    if not asked.word or not kept.word:
         return OTHER
-    return SAME if one == other else _likeness(*sorted((one, other)))
+    if asked.word == kept.word:
+        return SAME
+    return _likeness(*sorted((asked, kept), key=lambda each: each.word))
 
 
-def _likeness(one: str, other: str) -> float:
-    if near(one) == near(other):
+def _likeness(one: Heard, other: Heard) -> float:
+    if one.near == other.near:
         return SAME_SOUND
-    related = diminutives.are_related(one, other)
-    are_two = not related and diminutives.are_two_names(one, other)
-    pairs = sounds.heard(one, other)
-    if sounds.the_same(pairs) or _is_written_alike(one, other):
-        are_full = are_two and diminutives.are_full_names(one, other)
-        return SAME_SOUND if not are_full or _are_cognates(one, other, pairs) else OTHER
+    related = diminutives.are_related(one.kin, other.kin)
+    are_two = not related and diminutives.are_two_names(one.kin, other.kin)
+    pairs = sounds.heard(one.readings, other.readings)
+    if sounds.the_same(pairs) or _is_written_alike(one.word, other.word):
+        are_full = are_two and one.kin.is_full_name and other.kin.is_full_name
+        return SAME_SOUND if not are_full or _are_cognates(one.word, other.word, pairs) else OTHER
     if are_two:
         return OTHER
-    misspelt = ONE_SLIP if sounds.the_same_but_for_ng(pairs) else _misspelt(one, other, pairs)
+    misspelt = ONE_SLIP if sounds.the_same_but_for_ng(pairs) else _misspelt(one.word, other.word, pairs)
     return max(misspelt, ONE_FAMILY) if related else misspelt
 
 

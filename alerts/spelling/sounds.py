@@ -141,9 +141,9 @@ def readings(word: str) -> tuple[str, ...]:
     return (*heard, chinese)
 
 
-def heard(one: str, other: str) -> list[Pair]:
-    """What each ear hears in both words, to be compared by the three below."""
-    return [(a, b) for a, b in zip(readings(one), readings(other), strict=True) if a and b]
+def heard(one: tuple[str, ...], other: tuple[str, ...]) -> list[Pair]:
+    """What each ear hears in both words, of their `readings`; to be compared by the three below."""
+    return [(a, b) for a, b in zip(one, other, strict=True) if a and b]
 
 
 def the_same(pairs: list[Pair], *, to_ears: int = 1) -> bool:
