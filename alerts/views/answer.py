@@ -13,7 +13,6 @@ from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,6 +27,7 @@ from alerts.showing import Freshness, Shown, shown
 from alerts.spelling import Reading, phone
 from alerts.views.verdict import verdict
 from alerts.vocabulary import Helped
+from jasmine.templatetags.shown import month
 
 PEOPLE_A_PAGE = 5
 REPORTS_A_PERSON = 5
@@ -263,8 +263,8 @@ def _doubt_of(together: list[Joined]) -> str:
     if abs(then - now) <= CHANGED_HANDS_AFTER:
         return _("Perhaps somebody else: it is not sure that this is his.")
     return _("Perhaps somebody else: this may have changed hands. Seen in %(before)s and in %(after)s.") % {
-        "before": _month(min(then, now)),
-        "after": _month(max(then, now)),
+        "before": month(min(then, now)),
+        "after": month(max(then, now)),
     }
 
 
@@ -275,13 +275,9 @@ def _gap_of(person: Person) -> str:
     if not gaps or person.reading.kind != "phone":
         return ""
     return _("These may be two people: seen in %(before)s, then in %(after)s. Numbers change hands.") % {
-        "before": _month(gaps[-1][0]),
-        "after": _month(gaps[-1][1]),
+        "before": month(gaps[-1][0]),
+        "after": month(gaps[-1][1]),
     }
-
-
-def _month(day: date) -> str:
-    return date_format(day, "YEAR_MONTH_FORMAT")
 
 
 def _last_seen(person: Person) -> dict[tuple[str, str], date]:

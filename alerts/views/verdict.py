@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import ngettext, pgettext_lazy
 
 from alerts.checking import Person
 from alerts.models import Report
 from alerts.vocabulary import Incident
-from jasmine.templatetags.shown import LEVELS
+from jasmine.templatetags.shown import LEVELS, month
 
 MOST_INCIDENTS = 3
 
@@ -27,7 +26,7 @@ BRIEFLY: dict[Incident, Promise] = {
     Incident.BOUNDARIES: pgettext_lazy("in a verdict", "did what was refused"),
     Incident.STALKING: pgettext_lazy("in a verdict", "stalking"),
     Incident.BLACKMAIL: pgettext_lazy("in a verdict", "blackmail"),
-    Incident.OUTING: pgettext_lazy("in a verdict", "outing"),
+    Incident.OUTING: pgettext_lazy("in a verdict", "tells of the work"),
     Incident.FILMING: pgettext_lazy("in a verdict", "filming without consent"),
     Incident.FAKE_POLICE: pgettext_lazy("in a verdict", "fake police"),
     Incident.THREATS: pgettext_lazy("in a verdict", "threats"),
@@ -56,7 +55,7 @@ def verdict(person: Person) -> str:
         "level": LEVELS[person.level],
         "n": reports,
         "by_people": by_people % {"n": people},
-        "month": date_format(person.last_seen_in, "YEAR_MONTH_FORMAT"),
+        "month": month(person.last_seen_in),
         "what": " · ".join(_gravest(person.surely)),
     }
 

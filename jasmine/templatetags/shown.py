@@ -1,16 +1,20 @@
-"""What pages share: the level badge and the pictograms.
+"""What pages share: the level badge, the pictograms, a month.
 
 The ground may not import an app, so the four words of `alerts.vocabulary.Level` stand here once more, as a headline.
 """
 
 import re
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from babel.dates import format_skeleton
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
@@ -26,6 +30,12 @@ def level(number: int, said: str = "") -> dict[str, object]:
     `said`: a sentence that has the word in it, to stand in its place.
     """
     return {"number": number, "word": said or LEVELS[number]}
+
+
+@register.filter
+def month(day: date) -> str:
+    """ "October 2026", as the language writes it within a sentence (CLDR); Django's own begins with a capital."""
+    return str(format_skeleton("yMMMM", day, locale=to_locale(get_language() or settings.LANGUAGE_CODE)))
 
 
 @register.simple_tag
