@@ -44,7 +44,7 @@ mutants: $(VENV)/locked-dev ## change the sealing line by line: do its tests not
 	@JASMINE_VECTORS=$(abspath $(JASMINE_VECTORS)) $(IN)mutmut run
 	@$(IN)mutmut results
 
-bench: $(VENV)/locked ## how quick sealing is here, against a field on Fernet (BENCH="sealing ring")
+bench: $(VENV)/locked ## how quick it is here: sealing beside Fernet, the check beside plain columns (BENCH="check --reports 50000")
 	@$(MANAGE) bench $(BENCH)
 
 evaluate: $(VENV)/locked ## judge the check on the field cases (JASMINE_FIELDCASES=folder)
