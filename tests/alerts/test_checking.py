@@ -5,6 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from accounts import budgets
+from accounts.budgets import Allowance
+from accounts.models import Account
 from alerts.checking import Outcome, check
 from alerts.models import Report, Token
 from alerts.vocabulary import Alert, State
@@ -180,6 +183,61 @@ class TestWhoseReportsAreShown:
         assert check(PHONE, by=plover, now=later + timedelta(days=1)).outcome == Outcome.NONE
 
 
+class TestTheBudget:
+    """Counted by accounts.budgets; here: what the check does with what is left."""
+
+    @pytest.fixture
+    def used_up(self, monkeypatch):
+        def spend(allowance):
+            monkeypatch.setattr(budgets, "spend_check", lambda *_args, **_more: allowance)
+
+        return spend
+
+    def test_a_used_up_budget_still_says_very_dangerous_and_nothing_else(self, heron, plover, now, used_up):
+        a_report(heron)
+        used_up(Allowance.BARE)
+        answer = check(PHONE, by=plover, now=now)
+        assert (answer.outcome, answer.is_very_dangerous, answer.people) == (Outcome.BUDGET, True, [])
+        assert answer.recognised == ()
+
+    def test_of_anything_less_it_cannot_say_more(self, heron, plover, now, used_up):
+        a_report(heron, incidents=["theft"])
+        used_up(Allowance.BARE)
+        assert not check(PHONE, by=plover, now=now).is_very_dangerous
+        assert not check("04 65 71 00 00", by=plover, now=now).is_very_dangerous
+
+    def test_a_perhaps_accuses_nobody_there_either(self, heron, plover, now, used_up):
+        a_report(heron, identifiers=[an_identifier("Torvald", "name")])
+        used_up(Allowance.BARE)
+        assert not check("Torvald", by=plover, now=now).is_very_dangerous
+
+    def test_when_nothing_is_left_nothing_is_said(self, heron, plover, now, used_up):
+        a_report(heron)
+        used_up(Allowance.NONE)
+        answer = check(PHONE, by=plover, now=now)
+        assert (answer.outcome, answer.is_very_dangerous) == (Outcome.BUDGET, False)
+
+    @pytest.mark.parametrize("typed", ["…", "06 39 98 12 34 " * 200, "+3363998"])
+    def test_what_is_no_answer_counts_nothing(self, heron, plover, now, monkeypatch, typed):
+        monkeypatch.setattr(budgets, "spend_check", lambda *_args, **_more: pytest.fail("it was counted"))
+        check(typed, by=plover, now=now)
+
+    def test_the_same_text_in_other_spaces_and_capitals_is_the_same(self, heron, plover, now, monkeypatch):
+        counted = []
+        monkeypatch.setattr(
+            budgets, "spend_check", lambda _who, typed, **_more: counted.append(typed) or Allowance.FULL
+        )
+        check("ZZ-555-zz", by=plover, now=now)
+        check(" zz-555-ZZ ", by=plover, now=now)
+        assert len(set(counted)) == 1
+
+    def test_twenty_checks_are_a_new_members_day(self, heron, wren_in, now):
+        a_report(heron)
+        said = [check(f"{PHONE[:-2]}{seat:02}", by=wren_in, now=now).outcome for seat in range(10, 35)]
+        assert said[:20].count(Outcome.BUDGET) == 0
+        assert set(said[20:]) == {Outcome.BUDGET}
+
+
 def with_facts_of(report: Report, other: Report) -> None:
     """Copy the sealed facts from one row to another, as somebody with the database could."""
     with connection.cursor() as cursor:
@@ -191,6 +249,12 @@ def with_facts_of(report: Report, other: Report) -> None:
 
 def _id(report: Report) -> str:
     return report.pk.hex if connection.vendor == "sqlite" else str(report.pk)
+
+
+@pytest.fixture
+def wren_in(db, now):
+    """Wren, let in today."""
+    return Account.open("Wren of today", "a passphrase of hers", today=now.date())
 
 
 @pytest.fixture

@@ -79,3 +79,61 @@ class TestWhatADumpCounts:
         names = [an_identifier(f"Maximilian Brandstetter{letter}", "name") for letter in "abcdefgh"]
         a_report(heron, identifiers=[*names, an_identifier()])
         assert check(PHONE, by=plover, now=now).outcome == Outcome.FOUND
+
+
+class TestWhatIsWritten:
+    """If one of these fails, what is on disk has changed: raise FORM_VERSION of its kind, and say `reindex`."""
+
+    def test_the_forms_of_a_report_that_tells_everything(self, heron):
+        report = a_report(
+            heron,
+            identifiers=[
+                an_identifier(),
+                an_identifier("ZX-471-KG", "plate"),
+                an_identifier("Torvald", "name"),
+                an_identifier("grebe.k4471@example.org", "email"),
+                an_identifier("@grebe_kx4471", "handle"),
+            ],
+            vehicle={"type": "van", "colour": "green", "make": "Talbot"},
+            appearance={"marks": "dent en or"},
+            notice="Il a cassé une lanterne.",
+            language="fr",
+        )
+        assert written(report) == {
+            ("email", "grebe.k4471@example.org"),
+            ("fact", "van/green"),
+            ("handle", "grebe_kx4471"),
+            ("name", "torvald"),
+            *(("name-near", key) for key in ("torvald", "orvald", "trvald", "tovald", "torald", "torvld")),
+            *(("name-near", key) for key in ("torvad", "torval")),
+            ("name-sound", "trvlt"),
+            ("phone", "+33639981234"),
+            ("phone-head", "63998"),
+            ("phone-national", "639981234"),
+            ("phone-tail", "1234"),
+            ("phone-tail", "981234"),
+            ("plate", "ZX471KG"),
+            ("plate-alike", "2X471K6"),
+            ("plate-head", "ZX4"),
+            ("plate-middle", "471"),
+            ("plate-tail", "1KG"),
+            *(("word", stem) for stem in ("talbot", "dent", "or", "lantern", "cass")),
+        }
+
+    def test_the_forms_of_a_report_without_identifier(self, heron):
+        report = a_report(heron, identifiers=[], appearance={"hair": "red", "glasses": True, "marks": ""})
+        assert written(report) == {("fact", "hair:red"), ("fact", "glasses:true")}
+
+    def test_the_forms_of_a_name_with_short_forms(self, heron):
+        report = a_report(heron, identifiers=[an_identifier("Paco", "name")])
+        assert ("name-family", "francisco") in written(report)
+
+    def test_every_kind_has_a_version_and_they_are_all_of_the_first(self):
+        assert set(spelling.FORM_VERSION.values()) == {1}
+
+
+def written(report):
+    """The forms under which it stands, without those of its row."""
+    return {
+        (kind, form) for kind, _version, form in report.forms() if kind not in ("author", "filler", "ref")
+    }
