@@ -5,6 +5,7 @@ wrong before that is `failed`, which is not an answer and says so.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -122,28 +123,16 @@ def check(
     her budget of checks; false only where nobody asks, to judge the check itself.
     """
     try:
-        answer = _checked(
-            typed, by=by, now=now, near=frozenset(near), stop_at=monotonic() + time_limit.total_seconds()
-        )
-        return _within_budget(answer, typed, by=by, now=now) if counted else answer
+        stop_at = monotonic() + time_limit.total_seconds()
+        return _checked(typed, by=by, now=now, near=frozenset(near), counted=counted, stop_at=stop_at)
     except Exception as error:  # whatever it is, it is not an answer
         log.error("a check failed: %s", type(error).__name__)
         return Answer(Outcome.FAILED)
 
 
-def _within_budget(answer: Answer, typed: str, *, by: Account, now: datetime) -> Answer:
-    """The answer, or as much of it as she may still have today. What is no answer counts nothing."""
-    if answer.outcome not in (Outcome.FOUND, Outcome.PERHAPS, Outcome.NONE):
-        return answer
-    allowance = budgets.spend_check(by, " ".join(typed.casefold().split()), now=now)
-    if allowance == Allowance.FULL:
-        return answer
-    worst = max((person.level for person in answer.sure), default=0)
-    is_said = allowance == Allowance.BARE and worst == Level.VERY_DANGEROUS
-    return Answer(Outcome.BUDGET, is_very_dangerous=is_said)
-
-
-def _checked(typed: str, *, by: Account, now: datetime, near: frozenset[str], stop_at: float) -> Answer:
+def _checked(
+    typed: str, *, by: Account, now: datetime, near: frozenset[str], counted: bool, stop_at: float
+) -> Answer:
     if len(typed) > LONGEST_QUESTION:
         return Answer(Outcome.TOO_MANY)
     asked = spelling.ask(typed, default_country=settings.COUNTRY)
@@ -151,7 +140,15 @@ def _checked(typed: str, *, by: Account, now: datetime, near: frozenset[str], st
         return Answer(Outcome.UNREADABLE)
     if _identifiers_in(asked) > MOST_IDENTIFIERS:
         return Answer(Outcome.TOO_MANY)
+    # Whatever is looked up is counted, also what then says "unreadable": else a broken piece beside it makes it free.
+    text = " ".join(typed.casefold().split())
+    allowance = budgets.spend_check(by, text, now=now) if counted else Allowance.FULL
+    if allowance == Allowance.NONE:
+        return Answer(Outcome.BUDGET)
     answer = _answer(Search(asked, by=by, today=now.date(), near=near, stop_at=stop_at))
+    if allowance == Allowance.BARE and answer.outcome != Outcome.FAILED:
+        worst = max((person.level for person in answer.sure), default=0)
+        return Answer(Outcome.BUDGET, is_very_dangerous=worst == Level.VERY_DANGEROUS)
     if answer.outcome == Outcome.NONE and not asked.whole:
         return Answer(Outcome.UNREADABLE)  # "nothing found" would be said of a number that nobody asked for
     return answer
@@ -169,7 +166,7 @@ def _answer(search: Search) -> Answer:
     return Answer(
         _outcome(search, people),
         people,
-        search.whole,
+        search.whole and search.asked.whole,
         recognised=tuple(search.asked.readings),
         too_common=search.too_common or len(few) < len(alike),
     )
@@ -235,5 +232,12 @@ def _rank(person: Person, near: frozenset[str]) -> tuple[bool, float, int, int, 
 def _identifiers_in(asked: Asked) -> int:
     """How many different things were typed: one piece of text may have readings of several kinds. A name beside
     others only helps to tell them apart."""
-    others = {reading.text for reading in asked.readings if reading.kind != "name"}
-    return len(others or {reading.text for reading in asked.readings})
+    counted = Counter(
+        (reading.text, reading.kind)
+        for reading in asked.readings
+        if reading.kind != "name" or len(asked.readings) == 1
+    )
+    most: dict[str, int] = {}
+    for (text, _kind), count in counted.items():
+        most[text] = max(count, most.get(text, 0))
+    return sum(most.values())

@@ -18,13 +18,14 @@ from django.db.models import Count, Max
 from accounts.models import Account
 from alerts import spelling
 from alerts.models import Report, ReportQuerySet, Token
-from alerts.resembling import Likeness
+from alerts.resembling import PART, Likeness
 from alerts.spelling import Asked, Form, Reading
 from jasmine import crypto
 
 log = logging.getLogger("jasmine.alerts")
 
 MOST_OPENED = 300  # rows under one whole identifier
+MOST_BY_A_PART = 100  # rows under the end of a number or a piece of a plate, the worst first
 MOST_ALIKE = 300  # rows that only resemble: those that share most keys with what was typed
 OPENED_AT_ONCE = 20  # of them; where fewer speak, those that share less are opened too
 
@@ -52,7 +53,7 @@ class Search:
     ) -> None:
         self.asked, self.by, self.today, self.near, self.stop_at = asked, by, today, near, stop_at
         self.whole = True  # false when a row that might answer was not opened
-        self.too_common = False  # more rows resemble than were opened
+        self.too_common = False  # so many are alike that some of them are not told
 
     @cached_property
     def weeks(self) -> list[int]:
@@ -70,19 +71,32 @@ class Search:
 
     def alike(self, *, but: Iterable[Report]) -> list[Hit]:
         """The reports for which clues speak, the likest first."""
-        tokens = self._tokens(spelling.clue_forms(self.asked))
-        left_out = {report.pk for report in but}
-        keys = {pk: count for pk, count in self._sharing(tokens) if pk not in left_out} if tokens else {}
-        likeness, hits, found = Likeness(self.asked, self.near), list[Hit](), list(keys)
+        likeness, seen = Likeness(self.asked, self.near), {report.pk for report in but}
+        rows = list(
+            self.under(spelling.part_forms(self.asked)).order_by("-level", "pk")[: MOST_BY_A_PART + 1]
+        )
+        self.too_common = len(rows) > MOST_BY_A_PART
+        found = [row for row in rows[:MOST_BY_A_PART] if row.pk not in seen]
+        hits = [hit for row in self.opened(found, most=MOST_BY_A_PART) if (hit := _like_hit(row, likeness))]
+        hits += self._alike_by_words(likeness, seen | {row.pk for row in found})
+        return sorted(hits, key=lambda hit: -hit.points)
+
+    def _alike_by_words(self, likeness: Likeness, seen: set[UUID]) -> list[Hit]:
+        tokens = self._tokens(spelling.word_forms(self.asked))
+        sharing = self._sharing(tokens) if tokens else []
+        keys = {pk: count for pk, count in sharing if pk not in seen}
+        hits, found = list[Hit](), list(keys)
         for first in range(0, len(found), OPENED_AT_ONCE):
             some = found[first : first + OPENED_AT_ONCE]
             if len(hits) >= OPENED_AT_ONCE or (hits and keys[some[0]] < keys[found[0]] / 2):
                 break
             rows = Report.objects.current(self.today).filter(pk__in=some)
             hits += [hit for row in self.opened(rows, most=len(some)) if (hit := _like_hit(row, likeness))]
-        more = len(found) > OPENED_AT_ONCE if hits else len(found) > MOST_ALIKE
-        self.too_common = more and (not hits or len(hits) >= OPENED_AT_ONCE)
-        return sorted(hits, key=lambda hit: -hit.points)
+        if hits:
+            self.too_common = self.too_common or len(hits) >= OPENED_AT_ONCE < len(found)
+        else:
+            self.too_common = self.too_common or len(sharing) > MOST_ALIKE
+        return hits
 
     def _sharing(self, tokens: set[int]) -> list[tuple[UUID, int]]:
         """The rows that stand under most of these tokens, and under how many; one more than may be opened."""
@@ -129,7 +143,7 @@ def _best_hit(report: Report, readings: list[Reading]) -> Hit | None:
             if match == "sure":
                 return Hit(report, reading, match)
             if match and best is None:
-                best = Hit(report, reading, match, clues=(reading.kind,))
+                best = Hit(report, reading, match, points=PART, clues=(reading.kind,))
     return best
 
 

@@ -43,8 +43,10 @@ def joined(search: Search, known: list[Report]) -> list[Joined]:
         asked |= forms
         new = [one for other in others if (one := _surest(_between(other, report) for report in fresh))]
         for one in new:
-            if len(found) < MOST_JOINED:
-                found.setdefault(one.report.pk, one)
+            held = found.get(one.report.pk)
+            if len(found) < MOST_JOINED if held is None else held.match != "sure":
+                found.pop(one.report.pk, None)  # behind what it now hangs on
+                found[one.report.pk] = one
         fresh = [one.report for one in new if one.match == "sure"]
     return list(found.values())
 

@@ -50,11 +50,13 @@ def ask(typed: str, *, default_country: str) -> Asked:
     """Everything that a typed text may ask for."""
     read = question.read(typed, default_country=default_country)
     text = _plain_text(typed, read.readings)
-    return Asked(read.readings, read.whole, _words(text), closed.closed_in(text))
+    words_typed = _words(text)
+    whole = read.whole and len(words_typed) <= MOST_WORDS
+    return Asked(read.readings, whole, words_typed[:MOST_WORDS], closed.closed_in(text))
 
 
-def forms(asked: Asked) -> frozenset[Form]:
-    """What to look for because of the clues alone; none where one whole identifier is all that was typed."""
+def part_forms(asked: Asked) -> frozenset[Form]:
+    """What to look for because of parts of identifiers: few rows stand under each, and each speaks by itself."""
     found: set[Form] = set()
     for reading in asked.of_kind("tail"):
         found.update(phone.tail_forms(reading.canonical))
@@ -62,12 +64,16 @@ def forms(asked: Asked) -> frozenset[Form]:
         found.update(plate.part_forms(reading.canonical))
     for reading in asked.of_kind("plate"):
         found.update(form for form in plate.loose_forms(reading.canonical) if form[0] == "plate-alike")
-    found.update(("name", reading.canonical) for reading in asked.of_kind("name"))
-    found |= _forms_of_words(asked.words) | _forms_of_closed(asked.closed)
     if asked.words:  # a number typed wrong is worth a look where a second clue stands beside it
         for reading in asked.of_kind("phone"):
             found.update(phone.near_forms(reading.number) if reading.number else ())
     return frozenset(found)
+
+
+def word_forms(asked: Asked) -> frozenset[Form]:
+    """What to look for because of names and other words: the more of these a row stands under, the likelier."""
+    names = {("name", reading.canonical) for reading in asked.of_kind("name")}
+    return frozenset(names | _forms_of_words(asked.words) | _forms_of_closed(asked.closed))
 
 
 def _forms_of_words(asked: tuple[Word, ...]) -> set[Form]:
@@ -99,7 +105,7 @@ def _plain_text(typed: str, readings: list[Reading]) -> str:
         return " ".join(reading.text for reading in readings if reading.kind == "name")
     text = tidy(typed)
     for reading in readings:
-        if reading.kind in ("tail", "plate_part", "plate") and reading.text != text:
+        if reading.kind in ("tail", "plate_part") or (reading.kind == "plate" and reading.text != text):
             text = text.replace(reading.text, " ")
     return text
 
@@ -111,7 +117,7 @@ def _words(text: str) -> tuple[Word, ...]:
     joined = [part for part in names if not any(part in word.names for word in found)]
     found = [word for word in found if word.names or not _is_piece_of(word, joined)]
     found += [Word(part, (part,), ()) for part in joined]
-    return tuple(word for word in found if word.names or word.stems)[:MOST_WORDS]
+    return tuple(word for word in found if word.names or word.stems)
 
 
 def _word(typed: str, names: tuple[str, ...]) -> Word:

@@ -1,6 +1,7 @@
 """The check: one box, one tap. And how its answers look: plainly, or so that nobody else sees what they are."""
 
-from datetime import date
+import logging
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -13,12 +14,15 @@ from django.views.decorators.http import require_http_methods
 from accounts.gates import MemberRequest, member_required
 from accounts.models import Account
 from alerts import checking, facts
+from alerts.checking import Answer, Outcome
 from alerts.forms import CheckForm
 from alerts.latest import reported_lately
 from alerts.views.answer import page
 from jasmine.middleware import in_fixed_sizes
 from jasmine.sessions import keep_briefly, kept_briefly
 from jasmine.templatetags.shown import LEVELS
+
+log = logging.getLogger("jasmine.alerts")
 
 ASKED = "asked"  # in the session, which is sealed: what was typed
 SHOWN_FOR_SECONDS = 120
@@ -39,16 +43,21 @@ def check(request: MemberRequest) -> HttpResponse:
         return redirect("alerts:check")
     typed = kept_briefly(request.session, ASKED, now=now.timestamp())
     context: dict[str, Any] = {"form": CheckForm(initial={"q": typed}), "is_discreet": _is_discreet(request)}
-    if typed is not None:
-        answer = checking.check(typed, by=request.user, now=now, near=request.user.areas)
-        context |= {
-            "answer": answer,
-            "page": page(answer, typed=typed, reader=request.user, today=now.date()),
-            "typed": facts.without_steering(typed),
-        }
+    if typed is not None and request.method == "GET":  # who asks for the head alone has asked nothing
+        context |= _answered(request.user, typed, now) | {"typed": facts.without_steering(typed)}
     elif not context["is_discreet"]:
         context["lately"] = _lately(request.user, now.date())
     return in_fixed_sizes(render(request, "alerts/check.html", context))
+
+
+def _answered(reader: Account, typed: str, now: datetime) -> dict[str, Any]:
+    answer = checking.check(typed, by=reader, now=now, near=reader.areas)
+    try:
+        return {"answer": answer, "page": page(answer, typed=typed, reader=reader, today=now.date())}
+    except Exception as error:  # an answer that cannot be shown is none
+        log.error("an answer could not be shown: %s", type(error).__name__)
+        failed = Answer(Outcome.FAILED)
+        return {"answer": failed, "page": page(failed, typed=typed, reader=reader, today=now.date())}
 
 
 def _lately(reader: Account, today: date) -> list[tuple[Promise, int]] | None:

@@ -183,6 +183,18 @@ class TestWhoseReportsAreShown:
         assert check(PHONE, by=plover, now=later + timedelta(days=1)).outcome == Outcome.NONE
 
 
+def test_what_was_found_beside_something_unread_is_not_the_whole(heron, plover, now):
+    a_report(heron)
+    answer = check(f"{PHONE} / +3363998", by=plover, now=now)
+    assert (answer.outcome, answer.whole) == (Outcome.FOUND, False)
+
+
+def test_a_text_of_more_words_than_are_looked_up_is_not_answered_with_nothing_found(heron, plover, now):
+    typed = "bleu vert rouge jaune lapin cheval moulin fenêtre rideau Torvald"
+    a_report(heron, identifiers=[an_identifier("Torvald", "name")])
+    assert check(typed, by=plover, now=now).outcome != Outcome.NONE
+
+
 class TestTheBudget:
     """Counted by accounts.budgets; here: what the check does with what is left."""
 
@@ -217,10 +229,16 @@ class TestTheBudget:
         answer = check(PHONE, by=plover, now=now)
         assert (answer.outcome, answer.is_very_dangerous) == (Outcome.BUDGET, False)
 
-    @pytest.mark.parametrize("typed", ["…", "06 39 98 12 34 " * 200, "+3363998"])
-    def test_what_is_no_answer_counts_nothing(self, heron, plover, now, monkeypatch, typed):
+    @pytest.mark.parametrize("typed", ["…", "06 39 98 12 34 " * 200, "😀", ""])
+    def test_where_nothing_can_be_looked_up_nothing_is_counted(self, heron, plover, now, monkeypatch, typed):
         monkeypatch.setattr(budgets, "spend_check", lambda *_args, **_more: pytest.fail("it was counted"))
         check(typed, by=plover, now=now)
+
+    def test_a_broken_piece_beside_numbers_makes_them_no_cheaper(self, heron, plover, now, used_up):
+        a_report(heron)
+        used_up(Allowance.NONE)
+        for typed in (f"{PHONE} / +3363998", "04 65 71 00 00 / +3363998"):
+            assert check(typed, by=plover, now=now).outcome == Outcome.BUDGET
 
     def test_the_same_text_in_other_spaces_and_capitals_is_the_same(self, heron, plover, now, monkeypatch):
         counted = []

@@ -44,8 +44,28 @@ class TestParts:
         assert answer.perhaps[0].reports[0].pk == both.pk
         assert set(answer.perhaps[0].clues) == {"tail", "name"}
 
+    def test_the_worst_are_among_the_five_wherever_she_works(self, heron, plover, now):
+        for seat in range(MOST_BY_A_PART + 1):
+            said = {"incidents": ["theft"], "area": "FR-75"}
+            a_report(heron, identifiers=[an_identifier(f"06 39 9{seat} 41 30")], **said)
+        worst = a_report(heron, identifiers=[an_identifier("06 39 95 41 30")], area="FR-13")
+        answer = check("…4130", by=plover, now=now, near=["FR-75"])
+        assert answer.perhaps[0].reports[0].pk == worst.pk
+
+    def test_who_has_the_end_of_the_number_is_not_lost_among_many_of_the_name(self, heron, plover, now):
+        for seat in range(25):
+            a_report(heron, identifiers=[an_identifier(f"04 65 71 00 {seat:02}"), TORVALD])
+        one = a_report(heron, identifiers=[an_identifier("06 39 98 41 30")])
+        answer = check("Torvald *4130", by=plover, now=now)
+        assert one.pk in {report.pk for person in answer.perhaps for report in person.reports}
+        assert answer.too_common
+
 
 class TestNames:
+    def test_a_name_in_the_middle_of_a_sentence_is_found(self, heron, plover, now):
+        report = a_report(heron, identifiers=[TORVALD])
+        assert report.pk in perhaps(check("il dit s'appeler Torvald", by=plover, now=now))
+
     @pytest.mark.parametrize("typed", ["torvald", "Torvlad", "Thorvald", "Торвальд"])
     def test_a_name_as_it_sounds_or_is_misspelt_is_a_perhaps(self, heron, plover, now, typed):
         report = a_report(heron, identifiers=[TORVALD])

@@ -72,6 +72,13 @@ def test_nothing_follows_from_a_perhaps(heron, plover, now):
     assert {match for _pk, match in joined_to(check(PHONE, by=plover, now=now))} == {"perhaps"}
 
 
+def test_who_is_joined_in_doubt_and_then_surely_is_joined_surely(heron, plover, now):
+    a_report(heron, identifiers=[an_identifier(), PLATE, HANDLE])
+    a_report(heron, identifiers=[HANDLE, MAIL])
+    last = a_report(plover, identifiers=[an_identifier("ZX-471-KG ?", "plate"), MAIL])
+    assert (last.pk, "sure") in joined_to(check(PHONE, by=plover, now=now))
+
+
 def test_two_identifiers_of_one_person_are_one_person_in_the_answer(heron, plover, now):
     a_report(heron, identifiers=[an_identifier(), MAIL])
     a_report(plover, identifiers=[MAIL])
