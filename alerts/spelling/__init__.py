@@ -24,7 +24,6 @@ __all__ = [
     "answers",
     "ask",
     "canonicals",
-    "clue_forms",
     "compare",
     "forms",
     "is_in_doubt",
@@ -32,13 +31,15 @@ __all__ = [
     "loose_forms",
     "match",
     "meanings",
+    "part_forms",
     "readings",
     "same",
     "wanted",
+    "word_forms",
     "words_told",
 ]
 
-clue_forms = clues.forms
+part_forms, word_forms = clues.part_forms, clues.word_forms
 
 # Per kind of form; goes into each token. Raise it when a rule changes what is written, and re-index.
 FORM_VERSION: dict[str, int] = {
