@@ -38,6 +38,7 @@ MOST_DIGITS = 17
 MOST_NUMBERS = 8
 MOST_PIECES = 24
 MOST_GROUPS = 80  # of digits, between spaces
+MOST_GROUPS_BEFORE = 3  # a day, a postal code, prices
 
 LONG_TAIL, SHORT_TAIL = 6, 4  # digits of a number's end that are written to the index
 
@@ -334,11 +335,42 @@ def _numbers_in(piece: str, countries: tuple[str, ...], *, given: bool) -> tuple
             if part and _is_complete(text, countries):
                 return [part], text  # "06 39 98 41 72 / 73"
     number = _read(piece, countries, given=given)
-    if number and number.e164:
+    if number and number.e164 and piece.lstrip("(").startswith(("0", "+")):
         return [number], piece
-    if side_by_side := _side_by_side(piece, countries, given=given):
-        return side_by_side, piece
-    return [number] if number else [], piece
+    if not (number and number.e164) and (several := _side_by_side(piece, countries, given=given)):
+        return several, piece
+    inside, read = _inside(piece, countries)
+    if not number:
+        return inside, read
+    if {e164 for one in inside for e164 in one.e164} & set(number.e164):
+        return [number], piece
+    inside = [replace(one, typed=number.typed) for one in inside]
+    return [number, *inside] if number.e164 else [*inside, number], piece
+
+
+def _inside(piece: str, countries: tuple[str, ...]) -> tuple[list[Number], str]:
+    """What may be a whole number behind smaller ones, "75 06 39 98 41 72", and the piece from the first of them on.
+
+    Each begins with its trunk zero or its country code: "12/03/2024 06 39 98 41 72" has two.
+    """
+    groups = list(islice(re.finditer(r"\d+", piece), MOST_DIGITS))
+    starts = [place for place in range(len(groups))[: MOST_GROUPS_BEFORE + 1] if groups[place][0][0] == "0"]
+    places = [place for start in starts if (place := _whole_from(groups[start:], countries))]
+    texts = [piece[start:end] for start, end in places]
+    found = [number for text in texts if (number := _read(text, countries, given=True))]
+    return found, piece[places[0][0] : max(end for _, end in places)] if places else piece
+
+
+def _whole_from(groups: list[re.Match[str]], countries: tuple[str, ...]) -> tuple[int, int] | None:
+    """Where a whole number stands that begins with the first of these groups."""
+    text = ""
+    for group in groups:
+        text += group[0]
+        if len(text) > MOST_DIGITS:
+            return None
+        if len(text) >= FEWEST_WITHOUT_TRUNK and _is_complete(text, countries):
+            return groups[0].start(), group.end()
+    return None
 
 
 def _whole_beside_gap(piece: str, countries: tuple[str, ...], *, given: bool) -> tuple[Number | None, str]:
@@ -474,8 +506,10 @@ def _possible(text: str, country: str | None) -> str:
         return ""
     national = phonenumbers.national_significant_number(number)
     region = phonenumbers.region_code_for_country_code(number.country_code or 0)
-    if national.startswith("0") and _trunk(region) == "0":
-        return ""  # "063998417" lacks a digit, though nine digits are a French number
+    if national.startswith("0") and _trunk(region):
+        return (
+            ""  # "063998417" lacks a digit, though nine digits are a French number; no code has a 0 behind it
+        )
     return f"+{number.country_code}{national}" if len(national) >= FEWEST_DIGITS else ""
 
 

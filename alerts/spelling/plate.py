@@ -151,9 +151,12 @@ def fits(pattern: str, canonical: str) -> bool:
     if sum(sign != "?" for sign in pattern) < FEWEST_KNOWN:
         return False
     anywhere = "?" in pattern or bool(_runs(pattern))
-    piece = "".join("." if sign == "?" else re.escape(sign) for sign in pattern)
-    inside = rf"|(?<!\d){piece}(?!\d)" if anywhere else ""
-    return bool(re.search(rf"\A{piece}|{piece}\Z{inside}", canonical))
+    places = range(len(canonical) - len(pattern) + 1)
+    return any(
+        _agree(pattern, canonical[place:])
+        and (place in (places[0], places[-1]) or (anywhere and _stands_apart(pattern, canonical, place)))
+        for place in places
+    )
 
 
 def is_alike(a: str, b: str) -> bool:
@@ -234,6 +237,17 @@ def _canonical(part: str, country: str) -> str:
     french = _FRENCH.fullmatch(plate) if country.strip().upper() in ("", "FR") else None
     plate = french["plate"] if french else plate
     return plate if SHORTEST <= len(plate) <= LONGEST and _is_plate(plate) else ""
+
+
+def _agree(pattern: str, signs: str) -> bool:
+    """Are these the signs that `signs` begins with? Compared by hand: `re` would keep what was typed."""
+    return all(known in ("?", sign) for known, sign in zip(pattern, signs, strict=False))
+
+
+def _stands_apart(pattern: str, canonical: str, place: int) -> bool:
+    """Does no digit stand on either side of where the piece fits?"""
+    beside = canonical[place - 1 : place] + canonical[place + len(pattern) :][:1]
+    return not any(sign.isdecimal() for sign in beside)
 
 
 def _in_capitals(text: str) -> str:

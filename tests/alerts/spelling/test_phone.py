@@ -1,6 +1,7 @@
 import pytest
 
 from alerts.spelling import Identifier, canonicals, forms, match, readings, same
+from alerts.spelling.phone import numbers
 
 
 def phone(value: str, country: str = "") -> Identifier:
@@ -200,3 +201,18 @@ def test_a_sheet_without_countries_holds_the_same_numbers() -> None:
     assert same(phone("06 39 98 __ 35"), phone(" 06 39 98 __ 35", "FR"), default_country="FR")
     assert not same(phone("07700 900444"), phone("07700 900445", "GB"), default_country="FR")
     assert not same(phone("0639984172 / 0639984173"), phone("0639984172"), default_country="FR")
+
+
+@pytest.mark.parametrize(
+    "before", ["75 ", "le 12 ", "3 ", "75011 ", "1. ", "1) ", "12/03/2024 ", "100/150/200 ", "(2) "]
+)
+@pytest.mark.parametrize("typed", ["06 39 98 41 72", "06.39.98.41.72", "0639984172", "0033 6 39 98 41 72"])
+def test_a_number_is_read_behind_a_smaller_one(before: str, typed: str) -> None:
+    found = numbers(before + typed, default_country="FR")
+    assert "+33639984172" in {number.canonical for number in found}
+
+
+@pytest.mark.parametrize("typed", ["+10639984172", "+7 06 39 98 41 72", "1 06 39 98 41 72"])
+def test_no_country_code_has_a_zero_behind_it(typed: str) -> None:
+    found = numbers(typed, default_country="FR")
+    assert not any(number.canonical.startswith(("+10", "+70")) for number in found)
