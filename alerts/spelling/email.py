@@ -22,6 +22,11 @@ _DOT = re.compile(r"\s?[(\[{]\s?(?:dot|point|punto|ponto|точка|\.)\s?[)\]}]
 _AROUND_AT = re.compile(r"(?<=[^\s@])(?:\s@\s|@\s)(?=[^\s@]+\.[^\s@.])")  # not "c'est @bob.x"
 _WORD = re.compile(r"[^\s<>()\[\]{},;:\"|/?]+")
 _ENDS = ".,;:!?'\"«»*"
+_BEFORE_LOCAL = "-#&~=…"  # stuck to an address, and never its first sign
+_HAN = r"\u3400-\u9fff"
+# What is stuck to an address on either side: "email=zoe@", "邮箱zoe@", "@example.org-Zoé", "@example.org谢谢"
+_STUCK_BEFORE = re.compile(rf"^[^@]*(?:=|[{_HAN}:](?=[a-z0-9]))", re.IGNORECASE)
+_STUCK_BEHIND = re.compile(rf"@[\w.\-]*?\.(?!xn--)[a-z]{{2,}}(?P<rest>(?:[^\w.]|[{_HAN}]).*)$", re.IGNORECASE)
 _REFUSED_IN_LOCAL = re.compile(r"[^\w.!#$%&'*+\-=^`{|}~]")
 
 
@@ -40,10 +45,10 @@ def take(text: str) -> tuple[list[tuple[str, str]], str]:
     left, end = [], 0
     words = (word for word in _WORD.finditer(signed) if word[0].count("@") == 1)
     for word in islice(words, MOST_TRIED):
-        typed = word[0].strip(_ENDS)
+        typed, before, behind = _unstuck(word[0])
         if address := _canonical(typed):
             found.append((address, typed))
-            left += [signed[end : word.start()], " ; "]
+            left += [signed[end : word.start()], before, " ; ", behind]
             end = word.end()
         if len(found) == MOST_ADDRESSES:
             break
@@ -53,6 +58,21 @@ def take(text: str) -> tuple[list[tuple[str, str]], str]:
 def _with_signs(text: str) -> str:
     text = _DOT.sub(".", text.replace("\n", " ; "))
     return _AROUND_AT.sub("@", _AT.sub("@", text))
+
+
+def _unstuck(word: str) -> tuple[str, str, str]:
+    """The address in a word, and what stands before and behind it."""
+    behind = _STUCK_BEHIND.search(word)
+    rest = behind["rest"] if behind and not _is_in_domain(behind["rest"]) else ""
+    before = _STUCK_BEFORE.match(word)
+    word = word.removesuffix(rest)
+    first = before[0] if before else ""
+    return word.removeprefix(first).strip(_ENDS).lstrip(_BEFORE_LOCAL), first, rest
+
+
+def _is_in_domain(rest: str) -> bool:
+    """Does a domain go on behind a dash: "mail.my-site.org"?"""
+    return rest.startswith("-") and "." in rest.strip(_ENDS)
 
 
 def _canonical(address: str) -> str:

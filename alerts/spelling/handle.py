@@ -67,8 +67,10 @@ _NO_ACCOUNT = frozenset(
     )
 )
 _LINK = re.compile(
-    r"(?:(?P<scheme>[a-z]+)://)?(?P<host>(?:[\w-]+\.)+[a-z]{2,})(?::\d+)?/(?P<path>\S*)", re.IGNORECASE
+    r"(?<![\w@.\-])(?:(?P<scheme>[a-z]+)://)?(?P<host>(?:[a-z0-9_-]+\.)+[a-z]{2,})(?::\d+)?/(?P<path>[^\s\"|<>;,]*)",
+    re.IGNORECASE,
 )
+_HAN_BEHIND = re.compile(r"(?<=[a-z0-9_.])[\u3400-\u9fff]+$", re.IGNORECASE)
 
 _MENTION = re.compile(r"(?:^|[\s:;,/(])@\s?([^\s@;,/]+)")
 _BETWEEN = re.compile(r"[;,]|\s/\s")
@@ -96,8 +98,13 @@ def take_links(text: str) -> tuple[list[str], str]:
     """The accounts that profile links in tidied `text` lead to; and what else stands in it."""
     words = text.split(" ")
     accounts = [_account_in_link(_unwrapped(word)) if "/" in word else "" for word in words]
-    left = (";" if account else word for word, account in zip(words, accounts, strict=True))
+    left = (_without_link(word) if account else word for word, account in zip(words, accounts, strict=True))
     return [handle for account in accounts if (handle := _canonical(account))], " ".join(left)
+
+
+def _without_link(word: str) -> str:
+    """What is stuck to a link: "t.me/bob|Karim"."""
+    return _LINK.sub(";", word, count=1) if _LINK.search(word) else ";"
 
 
 def take_mentions(text: str) -> tuple[list[str], str]:
@@ -186,9 +193,9 @@ def _unwrapped(word: str) -> str:
 
 
 def _account_in_link(word: str) -> str:
-    if word.lower().startswith("tg://resolve?"):
+    if "tg://resolve?" in word.lower():
         return parse_qs(word.partition("?")[2]).get("domain", [""])[0]
-    link = _LINK.match(word)
+    link = _LINK.search(word)
     if not link:
         return ""
     host = link["host"].lower().removeprefix("www.")
@@ -198,7 +205,7 @@ def _account_in_link(word: str) -> str:
     path, _, query = link["path"].partition("#")[0].partition("?")
     steps = [unquote(step).lstrip("@~") for step in path.split("/") if step]
     account = _account_on_known_host(steps, query) if known else ""
-    return account or _whole_address(host, steps)
+    return _HAN_BEHIND.sub("", account) or _whole_address(host, steps)
 
 
 def _account_on_known_host(steps: list[str], query: str) -> str:

@@ -17,6 +17,10 @@ INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u20e3") 
 # Format (zero-width, bidi), control, surrogate, private use.
 INVISIBLE_CATEGORIES = frozenset(("Cf", "Cc", "Cs", "Co"))
 APOSTROPHES = frozenset("’‘‛ʼʹ`´")
+QUOTES = frozenset("«»“”„‟‹›「」『』")
+# Pictures, arrows and the like part one word from the next. Not the sign of a number, of a degree, of a gap.
+SYMBOL_CATEGORIES = frozenset(("So", "Sk", "Sm"))
+NO_SYMBOLS = frozenset("°×√゛゜")
 
 _BRACKETED = re.compile(r"\([^()]*(?:\)|$)|\[[^\[\]]*(?:\]|$)|\{[^{}]*(?:\}|$)|【[^【】]*(?:】|$)")
 
@@ -24,16 +28,22 @@ _BRACKETED = re.compile(r"\([^()]*(?:\)|$)|\[[^\[\]]*(?:\]|$)|\{[^{}]*(?:\}|$)|�
 def tidy(text: str) -> str:
     """`text` in NFKC, without invisible characters, digits of all scripts as 0-9, dashes and quotes plain.
 
-    Spaces are single; line breaks stay, since they part one number from the next. At most LONGEST_TEXT
-    characters.
+    Pictures are spaces. Spaces are single; line breaks stay, since they part one number from the next. At most
+    LONGEST_TEXT characters.
     """
     text = text.strip()[:LONGEST_TEXT]
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    composed = unicodedata.normalize("NFKC", _visible(text))[:LONGEST_TEXT]
+    composed = _composed(text)[:LONGEST_TEXT]
     plain = "".join(_plain(character) for character in _visible(composed))
     lines = (" ".join(line.split()) for line in plain.splitlines())
     return "\n".join(line for line in lines if line)
+
+
+def is_cut(text: str) -> bool:
+    """Does `tidy` lose the end of this text? Some signs grow: one may stand for eighteen letters."""
+    text = text.strip()
+    return len(text) > LONGEST_TEXT or len(_composed(text)) > LONGEST_TEXT
 
 
 def fold_case(text: str) -> str:
@@ -66,6 +76,10 @@ def in_order_once(found: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFKC", _visible(text))
+
+
 def _visible(text: str) -> str:
     return "".join(character for character in text if character.isspace() or not _is_invisible(character))
 
@@ -82,4 +96,8 @@ def _plain(character: str) -> str:
         return str(unicodedata.decimal(character))
     if category == "Pd" or character == "−":
         return "-"
+    if character in QUOTES:
+        return '"'
+    if category in SYMBOL_CATEGORIES and character not in NO_SYMBOLS and character not in APOSTROPHES:
+        return " "
     return "'" if character in APOSTROPHES else character
