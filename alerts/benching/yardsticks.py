@@ -23,7 +23,9 @@ Likest = list[tuple[Any, int, str, float]]  # key of the report, number of the p
 
 def under(self: Search, forms: Iterable[Form]) -> ReportQuerySet:
     """Instead of `Search.under`: the rows with one of these identifiers, from the plain column."""
-    values = sorted({form for kind, form in forms if kind in PLAIN_KINDS})
+    # The numbers of a bench are French, and stand in the plain column as E.164.
+    numbers = {f"+33{form}" for kind, form in forms if kind == "phone-national"}
+    values = sorted(numbers | {form for kind, form in forms if kind in PLAIN_KINDS})
     among = "ANY(%s)" if connection.vendor == "postgresql" else "(SELECT value FROM json_each(%s))"
     equals = "=" if connection.vendor == "postgresql" else "IN"
     parameter: Any = values if connection.vendor == "postgresql" else json.dumps(values)

@@ -22,7 +22,6 @@ def reindexed(capsys):
 
 def test_a_report_of_an_older_rule_is_found_again_after_reindex(heron, plover, now, monkeypatch, capsys):
     a_report(heron)
-    monkeypatch.setitem(spelling.FORM_VERSION, "phone", 99)
     monkeypatch.setitem(spelling.FORM_VERSION, "phone-national", 99)
     assert check(PHONE, by=plover, now=now).outcome == Outcome.NONE
     assert reindexed(capsys) | {"seconds": 0} == {"reindexed": 1, "left": 0, "seconds": 0}
@@ -107,7 +106,6 @@ class TestWhatIsWritten:
             *(("name-near", key) for key in ("torvald", "orvald", "trvald", "tovald", "torald", "torvld")),
             *(("name-near", key) for key in ("torvad", "torval")),
             ("name-sound", "trvlt"),
-            ("phone", "+33639981234"),
             ("phone-head", "63998"),
             ("phone-national", "639981234"),
             ("phone-tail", "1234"),

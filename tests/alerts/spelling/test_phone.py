@@ -177,15 +177,10 @@ def test_a_number_in_the_box_for_accounts_is_a_phone_number() -> None:
 
 def test_the_forms_of_a_phone_number_are_these() -> None:
     assert forms(phone("06 39 98 41 72", "FR"), default_country="FR") == {
-        ("phone", "+33639984172"),
         ("phone-national", "639984172"),
     }
     assert forms(phone("07700 900444"), default_country="FR") == {("phone-national", "7700900444")}
-    assert forms(phone("0692 12 34 56"), default_country="FR") == {
-        ("phone", "+33692123456"),
-        ("phone", "+262692123456"),
-        ("phone-national", "692123456"),
-    }
+    assert forms(phone("0692 12 34 56"), default_country="FR") == {("phone-national", "692123456")}
 
 
 def test_a_full_box_of_numbers_is_found_by_each() -> None:
