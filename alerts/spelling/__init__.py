@@ -43,7 +43,6 @@ part_forms, word_forms = clues.part_forms, clues.word_forms
 
 # Per kind of form; goes into each token. Raise it when a rule changes what is written, and re-index.
 FORM_VERSION: dict[str, int] = {
-    "phone": 1,
     "phone-national": 1,
     "email": 1,
     "handle": 1,
@@ -63,6 +62,14 @@ FORM_VERSION: dict[str, int] = {
 }
 
 MOST_FORMS = 8
+_KINDS_MIXED_UP = frozenset(("phone", "email", "name", "plate"))
+_PROVIDERS = (
+    "gmail googlemail hotmail yahoo ymail outlook live msn aol icloud orange wanadoo laposte sfr free bbox "
+    "proton protonmail gmx yandex mail abv"
+)
+_MAIL_PROVIDERS = frozenset(_PROVIDERS.split())
+_TOUCHES_BEFORE = re.compile(r"[\w@.]")
+_TOUCHES_BEHIND = re.compile(r"[\w@]|\.\w")
 _DOUBT = re.compile(
     r"\?|\b(?:vérifier|verifier|incertain|pas sûre?|peut-être|not sure|check|unsure|maybe|verificar|no segura|"
     r"quizás|talvez|проверить|возможно|да се провери|може би|de verificat|poate|ndoshta)\b|غير مؤكد|ربما|待核实|不确定",
@@ -71,7 +78,19 @@ _DOUBT = re.compile(
 
 
 def meanings(identifier: Identifier, *, default_country: str) -> list[Reading]:
-    """What a report's identifier says: one reading per number, address, account or plate in its box."""
+    """What a report's identifier says: one reading per number, address, account or plate in its box.
+
+    First what its kind says, then what surely is of another kind: a list that was imported may have a number
+    among the names.
+    """
+    own = _of_its_kind(identifier, default_country)
+    known = {(one.kind, one.canonical) for one in own}
+    others = {(one.kind, one.canonical): one for one in _of_other_kinds(identifier, default_country)}
+    fresh = [one for key, one in others.items() if key not in known]
+    return own + fresh[: max(0, MOST_FORMS - len(own))]  # each has to stand in the index
+
+
+def _of_its_kind(identifier: Identifier, default_country: str) -> list[Reading]:
     kind, value = identifier.kind, tidy(identifier.value)
     if kind == "phone":
         return _phones(value, country=identifier.country, default_country=default_country)
@@ -86,30 +105,35 @@ def meanings(identifier: Identifier, *, default_country: str) -> list[Reading]:
 
 
 def canonicals(identifier: Identifier, *, default_country: str) -> tuple[str, ...]:
-    """The canonical spellings of an identifier; () when it says nothing.
+    """The canonical spellings of an identifier as its kind has them; () when it says nothing of that kind.
 
     One per number, address, account or plate in its box.
     """
-    return tuple(
-        dict.fromkeys(reading.canonical for reading in meanings(identifier, default_country=default_country))
-    )
+    return tuple(dict.fromkeys(reading.canonical for reading in _of_its_kind(identifier, default_country)))
 
 
 def forms(identifier: Identifier, *, default_country: str) -> frozenset[tuple[str, str]]:
     """What is written to the index for an identifier: at most MOST_FORMS pairs (kind of form, form)."""
     read = meanings(identifier, default_country=default_country)
-    # Many numbers in one box: the national form of each comes first, every spelling of it looks for that one.
-    first = {("phone-national", reading.number.nationals[0]): None for reading in read if reading.number}
+    # Many things in one box: one form of each comes first, and every spelling of it looks for that one.
+    first = {_first_form(reading): None for reading in read}
     others = {form: None for reading in read for form in sorted(wanted(reading))}
     return frozenset(list(first | others)[:MOST_FORMS])
 
 
+def _first_form(reading: Reading) -> Form:
+    return (
+        ("phone-national", reading.number.nationals[0])
+        if reading.number
+        else (reading.kind, reading.canonical)
+    )
+
+
 def loose_forms(identifier: Identifier, *, default_country: str) -> list[Form]:
     """What is written besides, so that a part of it, a slip or a likeness finds it: the most useful first."""
-    if identifier.kind == "name":
-        return list(name.loose_forms(tidy(identifier.value)))
     read = meanings(identifier, default_country=default_country)
-    found = [phone.loose_forms(reading.number) for reading in read if reading.number]
+    found = [name.loose_forms(tidy(identifier.value))] if identifier.kind == "name" else []
+    found += [phone.loose_forms(reading.number) for reading in read if reading.number]
     found += [plate.loose_forms(reading.canonical) for reading in read if reading.kind == "plate"]
     return [form for some in found for form in some]
 
@@ -138,8 +162,7 @@ def wanted(reading: Reading) -> frozenset[tuple[str, str]]:
     """The forms to look for."""
     if reading.number is None:
         return frozenset({(reading.kind, reading.canonical)})
-    nationals = {("phone-national", national) for national in reading.number.nationals}
-    return frozenset(nationals | {("phone", e164) for e164 in reading.number.e164})
+    return frozenset(("phone-national", national) for national in reading.number.nationals)
 
 
 def match(reading: Reading, identifier: Identifier, *, default_country: str) -> Match | None:
@@ -147,7 +170,7 @@ def match(reading: Reading, identifier: Identifier, *, default_country: str) -> 
 
     "sure" is about the spelling: it is the same number, address, account, plate or name. The same name is not
     yet the same person; what a name is worth, the answer decides. Letters that nothing calls an account may be
-    a name as well, and are no surer.
+    a name as well, and are no surer; nor are words ("fb Mohamed Benali"), which many people have as their name.
     """
     kept = meanings(identifier, default_country=default_country)
     found = {answers(reading, one) for one in kept}
@@ -173,13 +196,24 @@ def same(a: Identifier, b: Identifier, *, default_country: str) -> bool:
 
 
 def _each_has_its_like(some: list[Reading], others: list[Reading]) -> bool:
-    return all(any(compare(one, other) == "sure" for other in others) for one in some)
+    return all(any(_compare_spelling(one, other) == "sure" for other in others) for one in some)
 
 
 def compare(asked: Reading, kept: Reading) -> Match | None:
+    """Is it the same number, address, account, plate or name? Of accounts that are words: perhaps."""
+    found = _compare_spelling(asked, kept)
+    return "perhaps" if found == "sure" and _is_display_name(asked) else found
+
+
+def _compare_spelling(asked: Reading, kept: Reading) -> Match | None:
     if asked.number and kept.number:
         return phone.compare(asked.number, kept.number)
     return "sure" if (asked.kind, asked.canonical) == (kept.kind, kept.canonical) else None
+
+
+def _is_display_name(reading: Reading) -> bool:
+    """No platform gives an account of words to one person alone; the words are the name that is shown."""
+    return reading.kind == "handle" and " " in reading.canonical and handle.is_words(reading.canonical)
 
 
 def _meanings_of_handle(identifier: Identifier, value: str, default_country: str) -> list[Reading]:
@@ -197,6 +231,52 @@ def _meanings_of_handle(identifier: Identifier, value: str, default_country: str
         words = reading.canonical if " " in reading.canonical else ""
         beside += _whole_numbers(words, identifier.country, default_country) or [reading]
     return beside
+
+
+def _of_other_kinds(identifier: Identifier, default_country: str) -> list[Reading]:
+    """What in the box cannot be taken for anything else; an account may have any shape, so its box is left alone."""
+    kind = identifier.kind
+    if kind not in _KINDS_MIXED_UP:
+        return []
+    mails, text = email.take(tidy(identifier.value))
+    linked, text = phone.take_links(text.replace("\n", " ; "), default_country=default_country)
+    accounts, text = _surely_accounts(text, kind)
+    plates, text = _surely_plates(text, kind)
+    others = [Reading("email", mail) for mail, _typed in mails]
+    others += [Reading("phone", number.canonical, number) for number in linked if number.e164]
+    others += [Reading("handle", account) for account in accounts] + plates
+    if kind != "phone":
+        others += _numbers_apart(text, identifier.country, default_country)
+    return [other for other in others if other.kind != kind]
+
+
+def _surely_accounts(text: str, kind: str) -> tuple[list[str], str]:
+    """Profile links, and accounts after an @; "jean @gmail" is the piece of an address."""
+    linked, text = handle.take_links(text)
+    if kind == "email":
+        return linked, text
+    mentioned, text = handle.take_mentions(text)
+    return linked + [one for one in mentioned if one.partition(".")[0] not in _MAIL_PROVIDERS], text
+
+
+def _surely_plates(text: str, kind: str) -> tuple[list[Reading], str]:
+    """French ones; in small letters without a sign between them they may be anybody's pseudonym."""
+    if kind == "plate":
+        return [], text
+    typed = [one for one in plate.french_inside(text) if one.isupper() or not one.isalnum()]
+    found = [Reading("plate", number) for one in typed for number in plate.canonicals(one)]
+    return found, plate.without_french(text)
+
+
+def _numbers_apart(text: str, country: str, default_country: str) -> list[Reading]:
+    """Possible numbers that touch no letter: "06 39 98 73 51", but not those in a name or an address."""
+    found = _whole_numbers(text, country, default_country)
+    return [one for one in found if one.number and _stands_apart(one.number.typed, text)]
+
+
+def _stands_apart(typed: str, text: str) -> bool:
+    before, _, behind = text.partition(typed)
+    return typed in text and not _TOUCHES_BEFORE.search(before[-1:]) and not _TOUCHES_BEHIND.match(behind)
 
 
 def _phones(text: str, *, country: str = "", default_country: str) -> list[Reading]:

@@ -19,6 +19,7 @@ from alerts.spelling import (
     forms,
     introduction,
     match,
+    meanings,
     phone,
     plate,
     readings,
@@ -151,7 +152,9 @@ def test_the_canonical_of_a_canonical_is_itself(identifier: Identifier, default_
 def test_what_is_written_is_found_by_the_same_text(identifier: Identifier, default_country: str) -> None:
     written = forms(identifier, default_country=default_country)
     assert len(written) <= MOST_FORMS
-    assert bool(written) == bool(canonicals(identifier, default_country=default_country))
+    read = meanings(identifier, default_country=default_country)
+    assert bool(written) == bool(read)
+    assert all(wanted(reading) & written for reading in read)
     assert {kind for kind, _ in written} <= set(FORM_VERSION)
     assert same(identifier, identifier, default_country=default_country)
 
@@ -264,3 +267,94 @@ def test_unknown_kinds_and_countries_say_nothing() -> None:
     assert canonicals(Identifier("phone", "06 39 98 41 72", country="??"), default_country="fr") == (
         "+33639984172",
     )
+
+
+def said(kind: str, value: str) -> set[tuple[str, str]]:
+    read = meanings(Identifier(kind, value), default_country="FR")
+    return {(one.kind, one.canonical) for one in read}
+
+
+def answer(typed: str, kept: Identifier) -> str | None:
+    """The surest match."""
+    found = {match(one, kept, default_country="FR") for one in readings(typed, default_country="FR")}
+    return "sure" if "sure" in found else "perhaps" if "perhaps" in found else None
+
+
+@pytest.mark.parametrize(
+    ("kind", "box", "other"),
+    [
+        ("name", "Bruno 06 39 98 12 34", ("phone", "+33639981234")),
+        ("name", "Bruno (+33 6 39 98 12 34)", ("phone", "+33639981234")),
+        ("name", "HK-731-LM Bruno", ("plate", "HK731LM")),
+        ("name", "Bruno bruno@example.org", ("email", "bruno@example.org")),
+        ("name", "Bruno @heron_31", ("handle", "heron_31")),
+        ("phone", "@heron_31", ("handle", "heron_31")),
+        ("phone", "https://t.me/heron_31", ("handle", "heron_31")),
+        ("phone", "hk-731-lm", ("plate", "HK731LM")),
+        ("phone", "0639981234 bruno@example.org", ("email", "bruno@example.org")),
+        ("plate", "0639981234", ("phone", "+33639981234")),
+        ("plate", "wa.me/33639981234", ("phone", "+33639981234")),
+        ("email", "bruno@example.org 0639981234", ("phone", "+33639981234")),
+        ("email", "HK 731 LM", ("plate", "HK731LM")),
+    ],
+)
+def test_what_surely_is_of_another_kind_is_found_in_any_box(
+    kind: str, box: str, other: tuple[str, str]
+) -> None:
+    assert other in said(kind, box)
+    (reading,) = [
+        one for one in meanings(Identifier(kind, box), default_country="FR") if one.kind == other[0]
+    ]
+    assert wanted(reading) & forms(Identifier(kind, box), default_country="FR")
+
+
+@pytest.mark.parametrize(
+    ("kind", "box"),
+    [
+        ("email", "@gmail.com"),
+        ("email", "bruno @gmail"),
+        ("phone", "bruno @gmail.com"),
+        ("email", "x0639981234@"),
+        ("plate", "R0639981234"),
+        ("name", "jo731la"),
+        ("name", "Bruno 01/02/1985"),
+        ("phone", "le soir"),
+        ("plate", "B 1234567"),
+    ],
+)
+def test_what_only_looks_like_another_kind_is_not(kind: str, box: str) -> None:
+    assert {one for one, _canonical in said(kind, box)} <= {kind}
+
+
+def test_what_a_box_says_of_its_own_kind_stays_first() -> None:
+    box = Identifier("name", "Bruno " + " / ".join(f"06 39 98 12 {seat}" for seat in range(10, 22)))
+    read = meanings(box, default_country="FR")
+    assert len(read) <= MOST_FORMS
+    assert canonicals(Identifier("name", "Bruno 0639981234"), default_country="FR") == ("0639981234 bruno",)
+    assert canonicals(Identifier("plate", "0639981234"), default_country="FR") == ()
+
+
+def test_the_same_thing_in_another_box_is_the_same() -> None:
+    assert same(Identifier("phone", "HK-731-LM"), Identifier("plate", "hk 731 lm"), default_country="FR")
+    with_number = Identifier("name", "Bruno 0639981234")
+    assert not same(with_number, Identifier("phone", "0639981234"), default_country="FR")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("facebook Lucie Perrin", "fb Lucie Perrin"),
+        ("insta: lucie perrin", "Lucie Perrin"),
+        ("Lucie Perrin", "fb Lucie Perrin"),
+        ("telegram: J. Perrin", "J. Perrin"),
+    ],
+)
+def test_a_name_that_an_account_shows_is_never_sure(typed: str, kept: str) -> None:
+    assert answer(typed, Identifier("handle", kept)) == "perhaps"
+    assert same(Identifier("handle", kept), Identifier("handle", kept), default_country="FR")
+
+
+@pytest.mark.parametrize("typed", ["@lucieperrin", "insta: lucieperrin", "instagram.com/lucieperrin"])
+def test_an_account_of_one_word_that_is_called_one_is_sure(typed: str) -> None:
+    assert answer(typed, Identifier("handle", "lucieperrin")) == "sure"
+    assert answer("fb: lucie perrin 77", Identifier("handle", "lucie perrin 77")) == "sure"
