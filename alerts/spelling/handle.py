@@ -35,6 +35,20 @@ _LABELS_WITH_COLON = f"{_LABELS}|x|of|face|sc|id|login|messages"
 _LABEL = re.compile(rf"(?:(?:{_LABELS_WITH_COLON})\s?[:=]\s?|(?:{_LABELS})\s(?:-\s)?)(?=\S)", re.IGNORECASE)
 _LABEL_WITH_COLON = re.compile(rf"(?:{_LABELS_WITH_COLON})\s?[:=]\s?(?=\S)", re.IGNORECASE)
 _LABEL_ALONE = re.compile(_LABELS, re.IGNORECASE)
+# Where an account has a name of its own; each of them is hardly ever another word.
+_PLATFORMS = (
+    "telegram|télégram|telegramm|телеграм|телеграмм|телега|تيليجرام|تلغرام|تليجرام|电报|instagram|insta|ig|инстаграм|"
+    "инста|انستغرام|انستقرام|انستا|snapchat|snap|снапчат|سناب شات|سناب|facebook|fb|messenger|фейсбук|فيسبوك|tiktok|"
+    "tik tok|тикток|抖音|wechat|weixin|微信|微信号|twitter|skype|скайп|discord|onlyfans|mym|kik|threema|vkontakte"
+)
+_BEHIND_PLATFORM = re.compile(
+    rf"(?<![^\W_])(?<!\w[.\-])(?:{_PLATFORMS})(?![^\W_]|\.\w)(?P<colon>\s?[:=])?\s?"
+    r"(?:(?:est|is|es|é|e|c'est|c|это|є|-|->)(?P<is>\s?:?\s))?(?P<word>[^\s;,:=()]+)?",
+    re.IGNORECASE,
+)
+_DOTTED = re.compile(r"[^\W\d_]{2,}(?:\.[^\W\d_]{2,})+")
+_FILES = "jpg jpeg png gif webp heic pdf doc docx txt csv html zip mov avi opus ogg vcf"
+_FILE_ENDINGS = frozenset(_FILES.split())
 _NAMES_TOO = re.compile(r"(?:line|nick|ник)\s", re.IGNORECASE)  # "Line Martin" is somebody's name
 _NUMBER_LABEL = re.compile(rf"(?:{_NUMBER_LABELS})\b", re.IGNORECASE)
 
@@ -119,6 +133,38 @@ def after_label(text: str) -> str:
     if _LABEL_WITH_COLON.match(text) or (_LABEL.match(text) and not _NAMES_TOO.match(text)):
         return _unlabelled(text)
     return ""
+
+
+def behind_platforms(text: str) -> list[str]:
+    """The accounts in tidied `text` that stand behind the name of a platform, wherever that stands.
+
+    Behind a colon any word is one, otherwise a word with a sign or a digit in it.
+    """
+    found = [
+        _canonical(one["word"].strip("\"'!?.…*"))
+        for one in _BEHIND_PLATFORM.finditer(text)
+        if one["word"] and (one["colon"] or _has_own_signs(one["word"]))
+    ]
+    return list(in_order_once([account for account in found if has_letter(account)]))[:MOST_HANDLES]
+
+
+def is_platform_named(text: str) -> bool:
+    """Does `text` speak of a platform where accounts have names?"""
+    return bool(_BEHIND_PLATFORM.search(text))
+
+
+def is_dotted(word: str) -> bool:
+    """Is this word letters with a dot inside: no end of a sentence, "merci.Karim", and no file?"""
+    word = word.strip("\"'!?.…*")
+    behind = word.partition(".")[2]
+    is_name = bool(_DOTTED.fullmatch(word)) and (
+        word.isupper() or not behind[:1].isupper() or word[:1].isupper()
+    )
+    return is_name and word.rpartition(".")[2].lower() not in _FILE_ENDINGS
+
+
+def _has_own_signs(word: str) -> bool:
+    return is_dotted(word) or (has_letter(word) and any(sign.isdecimal() or sign in "_" for sign in word))
 
 
 def is_label(word: str) -> bool:

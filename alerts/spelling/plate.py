@@ -56,6 +56,18 @@ _ACCOUNT = re.compile(r"[^\W_][_#][^\W_]")  # "bob_7", "bob#1234"
 _SOME_UNREAD = re.compile(r"\.{2,}|…")
 _DIGITS = re.compile(r"\d+")
 _BY_TURNS = re.compile(r"LDL|DLD|LD|DL|M")  # letters, digits, both in one word
+# Typed in small letters among other words, its parts in the order that plates have.
+_SMALL = re.compile(
+    r"(?<![\w.@\-])(?P<head>[a-z]{1,3})[\s\-]?\d{1,4}[\s\-]?(?P<tail>[a-z]{1,3})(?![\w.@])|"
+    r"(?<![\w.@\-])\d{4}[\s\-]?(?P<alone>[b-df-hj-np-tv-z]{3})(?![\w.@])",
+    re.IGNORECASE,
+)
+_NO_SMALL_PARTS = (
+    "a à le la les l de du des d et en il on je tu un une ma sa sur au aux ou h min mn km m cm kg an ans eur fr j x no "
+    "nr n tel tlf gsm sms num the at is in on to for yo el al de con mi su y o e em um os as da do ele per me ne pm am "
+    "st rue vs bd av apt bis ter lui elle ils qui que pas par ce c s t"
+)
+_SMALL_WORDS = frozenset(_NO_SMALL_PARTS.split())
 _CAPITALS = re.compile(r"[A-Z]{1,3}")
 # Short words in capitals that are no part of a plate: cars, and what stands before a number.
 _CARS = "BMW VW DS MG KIA BYD GMC VAZ UAZ GAZ ZAZ JAC"
@@ -116,6 +128,16 @@ def inside(text: str) -> list[str]:
     ends = [0, *accumulate(len(word) + 1 for word in words)]
     found = [text[ends[one.start()] : ends[one.end()] - 1] for one in _BY_TURNS.finditer(kinds)]
     return [typed for typed in found if canonicals(typed) or part(typed)]
+
+
+def small_inside(text: str) -> list[str]:
+    """What among the words of tidied `text` is a plate in small letters, as typed: "b 77 klm"."""
+    found = []
+    for one in _SMALL.finditer(text):
+        words = {group.lower() for group in one.groups() if group}
+        if not words & _SMALL_WORDS:
+            found.append(one[0])
+    return found[: MOST_PLATES + 1]
 
 
 def is_surely_found(text: str) -> bool:

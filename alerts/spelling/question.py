@@ -8,14 +8,15 @@ and a piece of a plate are readings of their own: they were asked.
 import re
 from dataclasses import dataclass, replace
 
-from alerts.spelling import email, handle, introduction, name, phone, plate, tail
+from alerts.spelling import email, handle, introduction, name, phone, plate, surroundings, tail
 from alerts.spelling.reading import Reading
-from alerts.spelling.tidy import has_letter, remarks, tidy, without_remarks
+from alerts.spelling.tidy import has_letter, is_cut, remarks, tidy, without_remarks
 
 REMARK = "\0"  # stands for what was in brackets; nobody can type it
 FEWEST_DIGITS_APART = 4  # in a text of words: fewer are an age or a département
 MOST_PARTS = 60  # of one text; what follows stays unread
 LONGEST_REMARK = 4  # digits in brackets: a year, a département
+LONGEST_STUCK = 20  # signs of a word
 LONGEST_GROUP = 3  # letters of a plate that stand together
 FEWEST_DIGITS_ABROAD, MOST_DIGITS_ABROAD = 9, 12  # of a number whose country nobody named
 
@@ -56,6 +57,8 @@ _X_AT_DIGIT = re.compile(
     r"(?<![^\W\dx])\d[\s.\-/]*x+(?![^\W\dx])|(?<![^\W\d])x++[\s.\-/]*\d\d", re.IGNORECASE
 )
 _BROKEN_ADDRESS = re.compile(r"[^\s:;,/(@]@")
+_ADDRESS_LEFT = re.compile(r"[^\s;]@[^\s;]|://")
+_END_IN_BRACKETS = re.compile(r"(?!19\d\d|20\d\d)\d{4}")
 _APART = re.compile(r"(?<![^\W\d_])(?<![\w][.\-_])\d(?:[\s.\-/]*\d)*(?![.\-_]?[^\W\d_])")
 
 
@@ -82,14 +85,19 @@ class _Part:
 
 def read(typed: str, *, default_country: str) -> Question:
     """Everything that a typed text may be; no readings when it is unreadable."""
-    found, text = _addresses_and_links(tidy(typed).replace("\n", " ; "), default_country)
-    introduced = introduction.introduced(text)
+    heads, text = surroundings.take_heads(tidy(typed))
+    stuck, text = surroundings.parted(text.replace("\n", " ; "))
+    introduced = heads + introduction.introduced(text)
+    found, text = _addresses_and_links(text, default_country)
+    text = surroundings.parted_by_plus(text)
+    labelled = handle.behind_platforms(text)
     too_short = tail.said_too_short(text)
     marked, text = tail.take(text)
     pieces, text = _ends_of_plates(text, too_short + marked)
     phones, rest = phone.take(text, default_country=default_country)
     mentions, rest = handle.take_mentions(rest)
     found += [_phone(number) for number in phones] + [Reading("handle", one, text=one) for one in mentions]
+    found += [Reading("handle", one, text=one) for one in labelled]
     found += _tails(marked) + pieces
     pairs = [(part, number) for part in _BETWEEN.split(text) for number in phones if number.typed in part]
     found += [reading for part, number in pairs for reading in _besides_number(part, number)]
@@ -100,6 +108,7 @@ def read(typed: str, *, default_country: str) -> Question:
     if not any(number.e164 for number in phones):  # beside a whole number, other digits are no end of one
         parts = [_with_tails(part, alone=alone) for part in parts]
     readings = found + [reading for part in parts for reading in part.readings]
+    readings += _ends_in_brackets(rest, readings) + _stuck(stuck) + _small_plates(text)
     names = introduced or _names_beside(parts, remarks(rest), alone=alone)
     readings += [reading for typed in names for reading in _names(typed, typed)]
     whole = {one.canonical for one in pieces} >= {digits for digits, _ in too_short}
@@ -107,6 +116,7 @@ def read(typed: str, *, default_country: str) -> Question:
     whole = whole and len(_BETWEEN.findall(rest)) < MOST_PARTS
     whole = whole and all(part.whole and not _is_piece(part.left, alone=alone) for part in parts)
     whole = whole and not any(_is_too_long_a_remark(remark) for remark in remarks(rest))
+    whole = whole and not (is_cut(typed) or _ADDRESS_LEFT.search(rest) or _is_announced_only(text, readings))
     different: dict[tuple[str, str], Reading] = {}
     for reading in readings:
         different.setdefault((reading.kind, reading.canonical), reading)
@@ -120,6 +130,34 @@ def _addresses_and_links(text: str, default_country: str) -> tuple[list[Reading]
     found = [Reading("email", mail, text=word) for mail, word in mails]
     found += [_phone(number) for number in numbers]
     return found + [Reading("handle", account, text=account) for account in accounts], text
+
+
+def _stuck(words: list[str]) -> list[Reading]:
+    """What a word is that has other letters stuck to an identifier, all in all: "张伟123"."""
+    words = [word for word in words if len(word) <= LONGEST_STUCK]
+    return [Reading("handle", one, text=word) for word in words for one in handle.canonicals(word)]
+
+
+def _small_plates(text: str) -> list[Reading]:
+    pieces = plate.small_inside(text)
+    return [Reading("plate", one, text=piece) for piece in pieces for one in plate.canonicals(piece)]
+
+
+def _ends_in_brackets(text: str, readings: list[Reading]) -> list[Reading]:
+    """ "Marc (4130)": an end beside a name, and no year."""
+    if any(one.kind == "phone" for one in readings):
+        return []
+    ends = [remark for remark in remarks(text) if _END_IN_BRACKETS.fullmatch(remark)]
+    return _tails([(digits, digits) for digits in ends[: tail.MOST_TAILS]])
+
+
+def _is_announced_only(text: str, readings: list[Reading]) -> bool:
+    """Does the text speak of an account or a plate that nobody read, or of more plates than are read?"""
+    kinds = [one.kind for one in readings if one.marked]
+    plates = kinds.count("plate")
+    no_account = handle.is_platform_named(text) and not {"handle", "phone", "email"} & set(kinds)
+    no_plate = plate.is_mentioned(text) and not plates and "plate_part" not in kinds
+    return no_account or no_plate or plates >= plate.MOST_PLATES
 
 
 def _phone(number: phone.Number) -> Reading:
@@ -295,7 +333,10 @@ def _plate_or_account(piece: str) -> list[Reading]:
     readings = [Reading("plate", one, text=piece) for one in plates] + _plate_parts(piece, piece)
     if " " in piece or not _is_account(piece):
         return readings
-    return readings + [_account(one, piece, piece) for one in handle.canonicals(piece)]
+    accounts = [_account(one, piece, piece) for one in handle.canonicals(piece)]
+    if handle.is_dotted(piece):  # as well two words without their space
+        accounts = [replace(one, marked=False) for one in accounts]
+    return readings + accounts
 
 
 def _labelled(shown: str) -> _Part:
@@ -327,6 +368,8 @@ def _is_account(word: str) -> bool:
         return False
     if not word.upper().strip("X0123456789.-_/") and not plate.is_french(word):
         return False  # "06399841xx"
+    if handle.is_dotted(word):
+        return True
     return "_" in word or handle.has_colon(word) or any(character.isdecimal() for character in word)
 
 

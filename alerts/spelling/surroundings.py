@@ -1,0 +1,66 @@
+"""What stands around an identifier in a message, and would hide it: the head of a pasted chat, words stuck to it.
+
+Whatever is parted here is only parted: every sign that may be a piece of an identifier stays in the text.
+"""
+
+import re
+
+HAN = r"\u3400-\u9fff"
+
+_DAY = r"\d{1,4}[./\-]\d{1,2}[./\-]\d{2,4}"
+_TIME = r"\d{1,2}(?::\d\d){1,2}(?:\s?[ap]\.?\s?m\b\.?)?|\d{1,2}\s?h\s?\d\d"
+# "12/03/2024, 18:30 - Karim:", "[18:30, 12/03/2024] Karim:"
+_HEAD = re.compile(
+    rf"(?<![\d/.\-])\[?(?:{_DAY},?\s(?:(?:à|at|um|в|alle|às|a las)\s)?(?:{_TIME})|(?:{_TIME}),\s{_DAY})(?!\d)"
+    r"\]?(?:\s?-(?=\s))?"
+    r"(?:\s~?\s?(?P<name>[^\W\d_][^:;\n\d@/]{0,40}):(?=\s|$))?",
+    re.IGNORECASE,
+)
+_LIST_SIGN = re.compile(r"(?m)^[1-9]\d?\s?[.)]\s(?=[0+]|\D)")  # "1. 06 39 98 41 72"
+
+_CHINESE_LABEL = re.compile(r"(车牌号码?|车牌|電話|电话|号码|手机号?|微信号?|邮箱)([是:]?)(?=\S)")
+_CHINESE_PLATE = re.compile(rf"[{HAN}][A-Z][·.\-]?[A-Z0-9]{{4,6}}[学挂警港澳]?", re.IGNORECASE)
+_RUN = re.compile(r"[+@(]?[A-Za-z0-9](?:[\s.\-_/+@():]?[A-Za-z0-9]){3,}")
+_YEAR_OR_PRICE = re.compile(r"\d{4}")  # "2024年"
+_IS_HAN = re.compile(rf"[{HAN}]")
+_GROUPS_OF_A_NUMBER = re.compile(
+    r"(?<=[^\W\d_])(?:\+\d|0\d)\d?(?:[\s.\-/]\d{2,3}){3,}|(?<!\d)(?:\+\d|0\d)\d?(?:[\s.\-/]\d{2,3}){3,}(?=[^\W\d_]{3})(?!ans|eur|min)"
+)
+_HASH_BEFORE_NUMBER = re.compile(r"(?<=[^\W\d_])#(?=\+?\d{9})")
+_PLUS_BETWEEN_WORDS = re.compile(r"(?<=[^\W_])\+(?=[^\W\d_])")
+
+
+def take_heads(text: str) -> tuple[list[str], str]:
+    """Who wrote the messages of a chat pasted into tidied `text`; and the text without their heads and list signs."""
+    text = _LIST_SIGN.sub("", text)
+    names = [head["name"].strip() for head in _HEAD.finditer(text) if head["name"]]
+    return names, _HEAD.sub(" ; ", text)
+
+
+def parted(text: str) -> tuple[list[str], str]:
+    """The words that had an identifier stuck to a Chinese one, as typed; and `text` with a space between them."""
+    text = text.replace("|", " ; ")
+    text = _CHINESE_LABEL.sub(r"\1\2 ", text)
+    words = text.split(" ")
+    stuck = [word for word in words if _IS_HAN.search(word) and _parted_from_han(word) != word]
+    text = _GROUPS_OF_A_NUMBER.sub(r" \g<0> ", _parted_from_han(text))
+    return stuck, " ".join(_HASH_BEFORE_NUMBER.sub(" ", text).split())
+
+
+def parted_by_plus(text: str) -> str:
+    """Two words with a plus between, "B77KLM+C12XYZ", as two."""
+    return _PLUS_BETWEEN_WORDS.sub(" ; ", text)
+
+
+def _parted_from_han(text: str) -> str:
+    return _RUN.sub(_with_spaces, text)
+
+
+def _with_spaces(run: re.Match[str]) -> str:
+    before, behind = run.string[: run.start()][-1:], run.string[run.end() :][:1]
+    is_plate = _CHINESE_PLATE.fullmatch(before + run[0]) and not _IS_HAN.match(run.string[: run.start()][-2:-1])
+    is_count = bool(behind) and _YEAR_OR_PRICE.fullmatch(run[0])
+    if is_plate or is_count or "://" in run[0]:
+        return run[0]
+    first = " " if _IS_HAN.match(before) else ""
+    return first + run[0] + (" " if _IS_HAN.match(behind) else "")
