@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alerts import areas, facts, spelling
+from alerts.spelling import Reading
 from alerts.vocabulary import (
     AgeBand,
     Alert,
@@ -121,21 +122,76 @@ def _as_chosen(typed: str, kind: str) -> list[dict[str, str]]:
 
 
 def _as_spelled(typed: str, *, but: str = "") -> list[dict[str, str]]:
-    """Every kind that the box holds; `but`: without the pieces that may be of this kind."""
-    pieces: dict[str, list[str]] = {}
-    read = spelling.readings(typed, default_country=settings.COUNTRY)
-    # Words beside a number may be a name, or "le soir": they stay with it, as they were typed.
-    beside = ("name",) if any(one.kind in spelling.SURE_KINDS and one.marked for one in read) else ()
-    for reading in read:
-        if reading.kind in IdentifierKind.values and reading.kind not in beside:
-            pieces.setdefault(reading.text, []).append(reading.kind)
-    kept = (
-        _written(kind, piece, typed if len(pieces) == 1 else piece)
-        for piece, kinds in pieces.items()
-        if but not in kinds
-        for kind in _kinds(kinds)
-    )
-    return [one for one in kept if _canonicals(one)]
+    """Every kind that the box holds; `but`: without the pieces that may be of this kind.
+
+    Nothing where a piece can be kept as nothing: it would be lost silently.
+    """
+    asked = spelling.ask(typed, default_country=settings.COUNTRY)
+    pieces = _pieces(asked.readings, typed)
+    others = [piece for piece, read in pieces.items() if read[0].kind != "name"]
+    kept: list[dict[str, str]] = []
+    for piece, read in pieces.items():
+        if but in {one.kind for one in read}:
+            continue
+        stands_alone = len(pieces) == 1 or (others == [piece] and not _is_part(read))
+        whole = typed if stands_alone else piece
+        some = _kept(piece, read, whole, is_broken=not asked.whole and _is_part_of_a_number(piece))
+        if not some:
+            return []
+        kept += some
+    is_all_kept = asked.whole or but or any(one["value"] == typed for one in kept)
+    return kept if is_all_kept or not _is_part_of_a_number(typed) else kept + _as_part("phone", typed)
+
+
+def _pieces(read: list[Reading], typed: str) -> dict[str, list[Reading]]:
+    """What the box may hold, by the piece it was read from.
+
+    Words beside something that can be found may be a name, or "le soir": those stay with it, as they were typed.
+    """
+    names = {one.text: one for one in reversed(read) if one.kind == "name"}
+    words = [one for one in read if one.text in names and _is_only_a_name(one, names[one.text])]
+    others = [one for one in read if one.kind != "name" and one not in words]
+    taken = {one.text for one in others}
+    parts = {one.text for one in others if _is_part([one])}
+    kept = [one for one in read if one.kind == "name" and one.text not in taken]
+    if taken - parts:
+        apart = {one.text for one in words}
+        kept = [
+            one for one in kept if spelling.is_likely_a_name(one.text, typed=typed, apart=one.text in apart)
+        ]
+    pieces: dict[str, list[Reading]] = {}
+    for one in others + kept:
+        pieces.setdefault(one.text, []).append(one)
+    return pieces
+
+
+def _is_only_a_name(one: Reading, name: Reading) -> bool:
+    """Is this account nothing but the words of the name, with no label before them?"""
+    is_word = one.kind == IdentifierKind.HANDLE and not one.marked
+    return is_word and len(one.canonical.split()) >= len(name.canonical.split())
+
+
+def _is_part(read: list[Reading]) -> bool:
+    """Is this the end of a number or a piece of a plate, and no number that was read whole?"""
+    kinds = {one.kind for one in read}
+    return bool(kinds & {"tail", "plate_part"}) and IdentifierKind.PHONE not in kinds
+
+
+def _kept(piece: str, read: list[Reading], typed: str, *, is_broken: bool) -> list[dict[str, str]]:
+    """A piece as its kind, or its kinds. A part of something is kept as such, and never as an account or a plate."""
+    kinds = [one.kind for one in read]
+    is_whole = kinds[0] in (IdentifierKind.PHONE, IdentifierKind.EMAIL, IdentifierKind.NAME)
+    if not is_whole and ("tail" in kinds or is_broken):
+        return _as_part(IdentifierKind.PHONE, typed)
+    if not is_whole and "plate_part" in kinds:
+        return _as_part(IdentifierKind.PLATE, typed)
+    return [one for kind in _kinds(kinds) if (one := _written(kind, piece, typed, read))]
+
+
+def _as_part(kind: str, typed: str) -> list[dict[str, str]]:
+    """Kept, but under nothing that could be taken for the whole."""
+    part = {"kind": str(kind), "value": typed}
+    return [] if _canonicals(part) else [part]
 
 
 def _kinds(kinds: list[str]) -> list[str]:
@@ -145,10 +201,14 @@ def _kinds(kinds: list[str]) -> list[str]:
     return kinds[:1]
 
 
-def _written(kind: str, piece: str, typed: str) -> dict[str, str]:
-    """As she typed it, with her remarks, if that is found by the piece alone."""
+def _written(kind: str, piece: str, typed: str, read: list[Reading]) -> dict[str, str] | None:
+    """As she typed it, with her remarks, if that is found by what was read in the piece; else the piece."""
     whole, part = {"kind": kind, "value": typed}, {"kind": kind, "value": piece}
-    return whole if {*_canonicals(whole)} >= {*_canonicals(part)} else part
+    asked = {one.canonical for one in read if one.kind == kind}
+    by_piece, by_all = {*_canonicals(part)} & asked, {*_canonicals(whole)}
+    if by_all and by_piece <= by_all <= asked:
+        return whole
+    return part if by_piece else None
 
 
 def _canonicals(kept: dict[str, str]) -> tuple[str, ...]:

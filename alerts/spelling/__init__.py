@@ -6,7 +6,7 @@ a hit is believed only after `match` has compared both in the open. All of it ta
 
 import re
 
-from alerts.spelling import clues, email, handle, name, phone, plate, question, words
+from alerts.spelling import clues, email, handle, introduction, name, phone, plate, question, words
 from alerts.spelling.clues import SURE_KINDS, Asked, Form, Word, ask
 from alerts.spelling.phone import Match
 from alerts.spelling.reading import Identifier, Reading
@@ -27,6 +27,7 @@ __all__ = [
     "compare",
     "forms",
     "is_in_doubt",
+    "is_likely_a_name",
     "is_read_whole",
     "loose_forms",
     "match",
@@ -62,6 +63,8 @@ FORM_VERSION: dict[str, int] = {
 }
 
 MOST_FORMS = 8
+MOST_OF_A_NAME = 2  # words, beside something else
+_WORD = re.compile(r"[^\W\d_]+")
 _KINDS_MIXED_UP = frozenset(("phone", "email", "name", "plate"))
 _PROVIDERS = (
     "gmail googlemail hotmail yahoo ymail outlook live msn aol icloud orange wanadoo laposte sfr free bbox "
@@ -146,6 +149,22 @@ def words_told(text: str, language: str) -> list[Form]:
 def is_in_doubt(identifier: Identifier) -> bool:
     """Did its author write that she is not sure of it: "(à vérifier)", a question mark?"""
     return bool(_DOUBT.search(tidy(identifier.value)))
+
+
+def is_likely_a_name(words: str, *, typed: str, apart: bool = False) -> bool:
+    """Is this somebody's name, of the words that stand beside something else in `typed`?
+
+    It introduces itself, or is one word or two with a capital each and no plain one ("Soir"); `apart`: a comma parts
+    it from the rest, and it needs no capitals. Letters that have none must be all the words there are.
+    """
+    if words in introduction.introduced(tidy(typed)):
+        return True
+    some = words.split()
+    if not 1 <= len(some) <= MOST_OF_A_NAME or introduction.beside([words], []) != words:
+        return False
+    if words.lower() == words.upper():
+        return apart or _WORD.findall(typed) == _WORD.findall(words)
+    return apart or all(word[0].isupper() for word in some)
 
 
 def readings(typed: str, *, default_country: str) -> list[Reading]:

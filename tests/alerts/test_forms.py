@@ -4,9 +4,12 @@ from functools import partial
 
 import pytest
 from django.http import QueryDict
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alerts import facts
 from alerts.forms import MoreForm, WhatForm, WhereForm, WhoForm
+from alerts.spelling import Identifier, canonicals
 from tests.makers import PHONE
 
 UNKNOWN = {"weapon": None, "intoxicated": None, "others_present": None}
@@ -115,6 +118,65 @@ class TestWho:
     )
     def test_every_kind_that_a_box_holds_is_kept(self, box, kept):
         assert kinds_and_values(identifier=[box]) == kept
+
+    @pytest.mark.parametrize(
+        ("box", "kept"),
+        [
+            ("Bruno 7306", {("phone", "7306"), ("name", "Bruno")}),
+            ("Bruno, 7306", {("phone", "7306"), ("name", "Bruno")}),
+            ("Lucie 1979", {("phone", "1979"), ("name", "Lucie")}),
+            ("Bruno ends in 7306", {("phone", "ends in 7306"), ("name", "Bruno")}),
+            ("bruno *7306", {("phone", "*7306"), ("name", "bruno")}),
+            ("Bruno, 06 39 98 __ 12", {("phone", "Bruno, 06 39 98 __ 12"), ("name", "Bruno")}),
+            ("Bruno HK-73?-LM", {("plate", "HK-73?-LM"), ("name", "Bruno")}),
+        ],
+    )
+    def test_a_part_is_kept_as_a_part_and_the_name_beside_it_as_a_name(self, box, kept):
+        assert kinds_and_values(identifier=[box]) == kept
+
+    @pytest.mark.parametrize("part", ["06 39 98", "06 39 98 xx 12", "7306", "HK-73?-LM", "plaque 731"])
+    def test_a_part_is_nothing_whole_and_stays_beside_something_that_is(self, part):
+        assert wrong(WhoForm, identifier=[part]) == ["identifier"]
+        both = kinds_and_values(identifier=[part, "Bruno"], identifier_kind=["", "name"])
+        ((kind, value),) = both - {("name", "Bruno")}
+        assert (kind in ("phone", "plate"), value) == (True, part)
+        assert canonicals(Identifier(kind, value), default_country="FR") == ()
+
+    @pytest.mark.parametrize("box", ["HK-731", "bob77", "Bruno HK-731", "0639980202 HK-731"])
+    def test_a_piece_that_would_pass_for_a_whole_plate_is_refused_until_she_says_what_it_is(self, box):
+        assert wrong(WhoForm, identifier=[box]) == ["identifier"]
+        assert said(WhoForm, identifier=["HK-731"], identifier_kind=["plate"])
+
+    @pytest.mark.parametrize(
+        ("box", "kept"),
+        [
+            ("heron_31 Bruno", {("handle", "heron_31"), ("name", "Bruno")}),
+            (
+                "HK-731-LM Bruno",
+                {("plate", "HK-731-LM"), ("handle", "HK-731-LM"), ("name", "Bruno")},
+            ),
+            ("Lucie 0639980202", {("phone", "Lucie 0639980202"), ("name", "Lucie")}),
+            ("c'est lucie 0639980202", {("phone", "c'est lucie 0639980202"), ("name", "lucie")}),
+            ("0639980202 (Bruno)", {("phone", "0639980202 (Bruno)"), ("name", "Bruno")}),
+            ("王伟 0639980202", {("phone", "王伟 0639980202"), ("name", "王伟")}),
+            ("b@example.org Jean Roux", {("email", "b@example.org Jean Roux"), ("name", "Jean Roux")}),
+            ("lucie, roux202", {("plate", "lucie, roux202"), ("handle", "roux202"), ("name", "lucie")}),
+        ],
+    )
+    def test_a_name_beside_something_else_is_kept_as_a_name(self, box, kept):
+        assert kinds_and_values(identifier=[box]) == kept
+
+    @pytest.mark.parametrize(
+        "remark", ["le soir", "Le Soir", "ne pas rappeler", "rappeler", "18h30", "بعد العشاء", "вечером"]
+    )
+    def test_a_remark_stays_with_the_number_and_is_no_name(self, remark):
+        assert kinds_and_values(identifier=[f"0639980202 {remark}"]) == {("phone", f"0639980202 {remark}")}
+
+    @given(box=st.text(min_size=1, max_size=40))
+    def test_any_box_is_kept_or_refused(self, box):
+        form = WhoForm(typed(identifier=[box]))
+        kept = form.is_valid() and form.said()["identifiers"]
+        assert all(one["value"] for one in kept or [])
 
     @pytest.mark.parametrize(
         ("box", "kind", "kept"),

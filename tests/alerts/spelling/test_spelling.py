@@ -18,6 +18,7 @@ from alerts.spelling import (
     canonicals,
     forms,
     introduction,
+    is_likely_a_name,
     match,
     meanings,
     phone,
@@ -358,3 +359,33 @@ def test_a_name_that_an_account_shows_is_never_sure(typed: str, kept: str) -> No
 def test_an_account_of_one_word_that_is_called_one_is_sure(typed: str) -> None:
     assert answer(typed, Identifier("handle", "lucieperrin")) == "sure"
     assert answer("fb: lucie perrin 77", Identifier("handle", "lucie perrin 77")) == "sure"
+
+
+@pytest.mark.parametrize(
+    ("words", "typed", "apart"),
+    [
+        ("Bruno", "Bruno 0639981234", False),
+        ("Lucie Perrin", "0639981234 Lucie Perrin", False),
+        ("bruno", "c'est bruno 0639981234", False),
+        ("bruno", "bruno, 0639981234", True),
+        ("李娜", "李娜 0639981234", False),
+    ],
+)
+def test_what_is_likely_a_name(words: str, typed: str, *, apart: bool) -> None:
+    assert is_likely_a_name(words, typed=typed, apart=apart)
+
+
+@pytest.mark.parametrize(
+    ("words", "typed", "apart"),
+    [
+        ("", "", False),
+        ("bruno", "bruno 0639981234", False),
+        ("Soir", "0639981234 Soir", False),
+        ("bonsoir", "bonsoir, 0639981234", True),
+        ("Un Deux Trois", "Un Deux Trois 0639981234", False),
+        ("العشاء", "بعد العشاء 0639981234", False),
+        ("\ud800", "\ud800", True),
+    ],
+)
+def test_what_is_likely_none(words: str, typed: str, *, apart: bool) -> None:
+    assert not is_likely_a_name(words, typed=typed, apart=apart)
