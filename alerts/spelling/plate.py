@@ -132,12 +132,14 @@ def inside(text: str) -> list[str]:
 
 def small_inside(text: str) -> list[str]:
     """What among the words of tidied `text` is a plate in small letters, as typed: "b 77 klm"."""
-    found = []
-    for one in _SMALL.finditer(text):
-        words = {group.lower() for group in one.groups() if group}
-        if not words & _SMALL_WORDS:
-            found.append(one[0])
-    return found[: MOST_PLATES + 1]
+    found: list[str] = []
+    one = _SMALL.search(text)
+    while one and len(found) <= MOST_PLATES:
+        is_plate = not {group.lower() for group in one.groups() if group} & _SMALL_WORDS
+        found += [one[0]] if is_plate else []
+        # "le 12 b 77 klm": what looks like one may hide the next
+        one = _SMALL.search(text, one.end() if is_plate else one.start() + 1)
+    return found
 
 
 def is_surely_found(text: str) -> bool:

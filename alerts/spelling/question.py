@@ -58,6 +58,11 @@ _X_AT_DIGIT = re.compile(
 )
 _BROKEN_ADDRESS = re.compile(r"[^\s:;,/(@]@")
 _ADDRESS_LEFT = re.compile(r"[^\s;]@[^\s;]|://")
+_LINK_WITH_QUESTION = re.compile(r"[/\w]\?[^\s?]*=|://\S*[?&=#]")  # what it asks for may be an identifier
+# "75 6 39 98 41 72", and no country's code before it
+_WITHOUT_ZERO_BEHIND_COUNT = re.compile(
+    r"(?!(?:33|32|41|21[236]|262|59[046])\D)\d{1,5}[\s.)]+[1-9](?:[\s.\-]\d\d){4}(?!\d)"
+)
 _END_IN_BRACKETS = re.compile(r"(?!19\d\d|20\d\d)\d{4}")
 _APART = re.compile(r"(?<![^\W\d_])(?<![\w][.\-_])\d(?:[\s.\-/]*\d)*(?![.\-_]?[^\W\d_])")
 
@@ -87,6 +92,7 @@ def read(typed: str, *, default_country: str) -> Question:
     """Everything that a typed text may be; no readings when it is unreadable."""
     heads, text = surroundings.take_heads(tidy(typed))
     stuck, text = surroundings.parted(text.replace("\n", " ; "))
+    linked = text
     introduced = heads + introduction.introduced(text)
     found, text = _addresses_and_links(text, default_country)
     text = surroundings.parted_by_plus(text)
@@ -108,7 +114,9 @@ def read(typed: str, *, default_country: str) -> Question:
     if not any(number.e164 for number in phones):  # beside a whole number, other digits are no end of one
         parts = [_with_tails(part, alone=alone) for part in parts]
     readings = found + [reading for part in parts for reading in part.readings]
-    readings += _ends_in_brackets(rest, readings) + _stuck(stuck) + _small_plates(text)
+    readings += (
+        _ends_in_brackets(rest, readings) + _stuck(stuck + surroundings.in_signs(text)) + _small_plates(text)
+    )
     names = introduced or _names_beside(parts, remarks(rest), alone=alone)
     readings += [reading for typed in names for reading in _names(typed, typed)]
     whole = {one.canonical for one in pieces} >= {digits for digits, _ in too_short}
@@ -117,6 +125,7 @@ def read(typed: str, *, default_country: str) -> Question:
     whole = whole and all(part.whole and not _is_piece(part.left, alone=alone) for part in parts)
     whole = whole and not any(_is_too_long_a_remark(remark) for remark in remarks(rest))
     whole = whole and not (is_cut(typed) or _ADDRESS_LEFT.search(rest) or _is_announced_only(text, readings))
+    whole = whole and not (_LINK_WITH_QUESTION.search(linked) and not any(one.number for one in found))
     different: dict[tuple[str, str], Reading] = {}
     for reading in readings:
         different.setdefault((reading.kind, reading.canonical), reading)
@@ -133,13 +142,15 @@ def _addresses_and_links(text: str, default_country: str) -> tuple[list[Reading]
 
 
 def _stuck(words: list[str]) -> list[Reading]:
-    """What a word is that has other letters stuck to an identifier, all in all: "张伟123"."""
-    words = [word for word in words if len(word) <= LONGEST_STUCK]
+    """What a word is that has other letters or signs stuck to an identifier, all in all: "张伟123", "_bob_7_"."""
+    words = [word for word in words[: handle.MOST_HANDLES] if len(word) <= LONGEST_STUCK]
     return [Reading("handle", one, text=word) for word in words for one in handle.canonicals(word)]
 
 
 def _small_plates(text: str) -> list[Reading]:
-    pieces = plate.small_inside(text)
+    """Plates among other words, whatever their letters, and French ones beside other digits: "123 GK.482.RT"."""
+    text = surroundings.without_dots(text)
+    pieces = plate.small_inside(text) + plate.french_inside(text)[: plate.MOST_PLATES]
     return [Reading("plate", one, text=piece) for piece in pieces for one in plate.canonicals(piece)]
 
 
@@ -230,6 +241,8 @@ def _is_account_number(part: str, number: phone.Number) -> bool:
 
 def _is_whole(number: phone.Number, part: str) -> bool:
     """A number that is possible at home, has digits enough to be of a country that nobody named, or is none at all."""
+    if _WITHOUT_ZERO_BEHIND_COUNT.match(number.typed):
+        return False
     if number.e164 or number.digits.startswith("0"):
         return bool(number.e164)
     is_long_enough = FEWEST_DIGITS_ABROAD <= len(number.digits) <= MOST_DIGITS_ABROAD

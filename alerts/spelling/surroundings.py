@@ -27,6 +27,8 @@ _GROUPS_OF_A_NUMBER = re.compile(
     r"(?<=[^\W\d_])(?:\+\d|0\d)\d?(?:[\s.\-/]\d{2,3}){3,}|(?<!\d)(?:\+\d|0\d)\d?(?:[\s.\-/]\d{2,3}){3,}(?=[^\W\d_]{3})(?!ans|eur|min)"
 )
 _HASH_BEFORE_NUMBER = re.compile(r"(?<=[^\W\d_])#(?=\+?\d{9})")
+_IN_SIGNS = re.compile(r"(?<!\S)(?P<sign>[_~])(?P<word>[^\s_~](?:\S*[^\s_~])?)(?P=sign)(?!\S)")  # slanted in a chat
+_DOTS_AT_END = re.compile(r"(?<=[^\W\d_])(?:\.{2,}|…)(?=\s|$)")
 _PLUS_BETWEEN_WORDS = re.compile(r"(?<=[^\W_])\+(?=[^\W\d_])")
 
 
@@ -45,6 +47,16 @@ def parted(text: str) -> tuple[list[str], str]:
     stuck = [word for word in words if _IS_HAN.search(word) and _parted_from_han(word) != word]
     text = _GROUPS_OF_A_NUMBER.sub(r" \g<0> ", _parted_from_han(text))
     return stuck, " ".join(_HASH_BEFORE_NUMBER.sub(" ", text).split())
+
+
+def in_signs(text: str) -> list[str]:
+    """The words that a chat shows slanted or struck: "_bob_7_"; the signs may as well be an account's own."""
+    return [one["word"] for one in _IN_SIGNS.finditer(text)]
+
+
+def without_dots(text: str) -> str:
+    """A word that a message trails off behind, "4821 KLM...", without its dots."""
+    return _DOTS_AT_END.sub(" ", text)
 
 
 def parted_by_plus(text: str) -> str:
