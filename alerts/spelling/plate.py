@@ -58,7 +58,7 @@ _DIGITS = re.compile(r"\d+")
 _BY_TURNS = re.compile(r"LDL|DLD|LD|DL|M")  # letters, digits, both in one word
 # Typed in small letters among other words, its parts in the order that plates have.
 _SMALL = re.compile(
-    r"(?<![\w.@\-])(?P<head>[a-z]{1,3})[\s\-]?\d{1,4}[\s\-]?(?P<tail>[a-z]{1,3})(?![\w.@])|"
+    r"(?<![\w.@'\-])(?P<head>[a-z]{1,3})[\s\-]?\d{1,4}[\s\-]?(?P<tail>[a-z]{1,3})(?![\w.@])|"
     r"(?<![\w.@\-])\d{4}[\s\-]?(?P<alone>[b-df-hj-np-tv-z]{3})(?![\w.@])",
     re.IGNORECASE,
 )
@@ -138,7 +138,7 @@ def small_inside(text: str) -> list[str]:
         is_plate = not {group.lower() for group in one.groups() if group} & _SMALL_WORDS
         found += [one[0]] if is_plate else []
         # "le 12 b 77 klm": what looks like one may hide the next
-        one = _SMALL.search(text, one.end() if is_plate else one.start() + 1)
+        one = _SMALL.search(text, one.start() + 1)
     return found
 
 

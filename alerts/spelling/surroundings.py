@@ -27,7 +27,10 @@ _GROUPS_OF_A_NUMBER = re.compile(
     r"(?<=[^\W\d_])(?:\+\d|0\d)\d?(?:[\s.\-/]\d{2,3}){3,}|(?<!\d)(?:\+\d|0\d)\d?(?:[\s.\-/]\d{2,3}){3,}(?=[^\W\d_]{3})(?!ans|eur|min)"
 )
 _HASH_BEFORE_NUMBER = re.compile(r"(?<=[^\W\d_])#(?=\+?\d{9})")
-_IN_SIGNS = re.compile(r"(?<!\S)(?P<sign>[_~])(?P<word>[^\s_~](?:\S*[^\s_~])?)(?P=sign)(?!\S)")  # slanted in a chat
+_SIGN_AND_HAN = re.compile(rf"[.…)\]](?=[{HAN}])|[{HAN}](?=[(\[])")
+_IN_SIGNS = re.compile(
+    r"(?<!\S)(?P<sign>[_~])(?P<word>[^\s_~](?:\S*[^\s_~])?)(?P=sign)(?!\S)"
+)  # slanted in a chat
 _DOTS_AT_END = re.compile(r"(?<=[^\W\d_])(?:\.{2,}|…)(?=\s|$)")
 _PLUS_BETWEEN_WORDS = re.compile(r"(?<=[^\W_])\+(?=[^\W\d_])")
 
@@ -41,7 +44,7 @@ def take_heads(text: str) -> tuple[list[str], str]:
 
 def parted(text: str) -> tuple[list[str], str]:
     """The words that had an identifier stuck to a Chinese one, as typed; and `text` with a space between them."""
-    text = text.replace("|", " ; ")
+    text = _SIGN_AND_HAN.sub(r"\g<0> ", text.replace("|", " ; ").replace('"', " "))
     text = _CHINESE_LABEL.sub(r"\1\2 ", text)
     words = text.split(" ")
     stuck = [word for word in words if _IS_HAN.search(word) and _parted_from_han(word) != word]
@@ -70,7 +73,9 @@ def _parted_from_han(text: str) -> str:
 
 def _with_spaces(run: re.Match[str]) -> str:
     before, behind = run.string[: run.start()][-1:], run.string[run.end() :][:1]
-    is_plate = _CHINESE_PLATE.fullmatch(before + run[0]) and not _IS_HAN.match(run.string[: run.start()][-2:-1])
+    is_plate = _CHINESE_PLATE.fullmatch(before + run[0]) and not _IS_HAN.match(
+        run.string[: run.start()][-2:-1]
+    )
     is_count = bool(behind) and _YEAR_OR_PRICE.fullmatch(run[0])
     if is_plate or is_count or "://" in run[0]:
         return run[0]
