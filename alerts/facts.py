@@ -27,7 +27,7 @@ from django.utils.translation import gettext as _
 
 from alerts import areas
 from alerts.spelling import Identifier
-from alerts.spelling.tidy import tidy
+from alerts.spelling.tidy import visible
 from alerts.vocabulary import (
     AgeBand,
     Build,
@@ -227,7 +227,7 @@ def _steers(char: str) -> bool:
 def _drawn(text: str) -> str:
     """An identifier as typed, without zero-width characters; "" if nothing of it can be seen."""
     seen = "".join(char for char in text if unicodedata.category(char) != "Cf").strip()
-    return seen if tidy(seen) else ""
+    return seen if visible(seen).strip() else ""
 
 
 def _quoted(value: Any) -> str:

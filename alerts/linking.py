@@ -52,8 +52,10 @@ def joined(search: Search, known: list[Report]) -> list[Joined]:
 
 
 def marks(report: Report) -> frozenset[tuple[str, str]]:
-    """What an opened report can be joined by: (kind, canonical spelling), but for what its author was unsure of."""
-    return frozenset((reading.kind, reading.canonical) for reading, in_doubt in report.marks if not in_doubt)
+    """What an opened report can be joined by: (kind, canonical spelling), but for what its author was unsure of and
+    for accounts that are rather a shown name."""
+    sure = (reading for reading, in_doubt in report.marks if not in_doubt)
+    return frozenset((one.kind, one.canonical) for one in sure if spelling.compare(one, one) == "sure")
 
 
 def _between(report: Report, known: Report) -> Joined | None:

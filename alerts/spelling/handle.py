@@ -49,6 +49,12 @@ _BEHIND_PLATFORM = re.compile(
 _DOTTED = re.compile(r"[^\W\d_]{2,}(?:\.[^\W\d_]{2,})+")
 _FILES = "jpg jpeg png gif webp heic pdf doc docx txt csv html zip mov avi opus ogg vcf"
 _FILE_ENDINGS = frozenset(_FILES.split())
+# What is behind one of these may be a name: an account there is a number, or no platform was named.
+_VAGUE_LABEL = re.compile(
+    rf"(?:{_NUMBER_LABELS}|compte|profile?|user|username|account|perfil|usuario|usuário|cuenta|conta|акаунт|потребител|"
+    r"cont|utilizator|llogari|përdorues|حساب|账号|帐号|用户名)(?!\w)",
+    re.IGNORECASE,
+)
 _NAMES_TOO = re.compile(r"(?:line|nick|ник)\s", re.IGNORECASE)  # "Line Martin" is somebody's name
 _NUMBER_LABEL = re.compile(rf"(?:{_NUMBER_LABELS})\b", re.IGNORECASE)
 
@@ -165,6 +171,16 @@ def is_dotted(word: str) -> bool:
 
 def _has_own_signs(word: str) -> bool:
     return is_dotted(word) or (has_letter(word) and any(sign.isdecimal() or sign in "_" for sign in word))
+
+
+def names_platform(text: str) -> bool:
+    """Does `text` say on which platform it is an account: "compte insta : x", and not "profil x", "whatsapp x"?"""
+    text = text.strip() if after_label(text) else ""
+    while label := _LABEL.match(text):
+        if not _VAGUE_LABEL.match(label[0]):
+            return True
+        text = text[label.end() :]
+    return False
 
 
 def is_label(word: str) -> bool:

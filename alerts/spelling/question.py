@@ -356,7 +356,7 @@ def _labelled(shown: str) -> _Part:
     """ "insta: bob_7", and what else may stand behind it."""
     account = handle.after_label(shown)
     first, _, others = account.partition(" ")
-    handles = [Reading("handle", one, text=first) for one in handle.canonicals(shown)]
+    handles = [_account(one, shown, first) for one in handle.canonicals(shown)]
     if not others:
         return _Part(handles, shown if handle.number_text(shown) or not handles else "")
     behind = _beside(others)
@@ -366,7 +366,8 @@ def _labelled(shown: str) -> _Part:
 
 
 def _account(canonical: str, shown: str, piece: str) -> Reading:
-    marked = bool(handle.after_label(shown)) or not handle.is_words(canonical)
+    is_called_one = handle.names_platform(shown) and " " not in canonical
+    marked = is_called_one or not handle.is_words(canonical)
     return Reading("handle", canonical, text=piece, marked=marked)
 
 

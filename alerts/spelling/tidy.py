@@ -35,7 +35,7 @@ def tidy(text: str) -> str:
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     composed = _composed(text)[:LONGEST_TEXT]
-    plain = "".join(_plain(character) for character in _visible(composed))
+    plain = "".join(_plain(character) for character in visible(composed))
     lines = (" ".join(line.split()) for line in plain.splitlines())
     return "\n".join(line for line in lines if line)
 
@@ -77,10 +77,10 @@ def in_order_once(found: list[str]) -> tuple[str, ...]:
 
 
 def _composed(text: str) -> str:
-    return unicodedata.normalize("NFKC", _visible(text))
+    return unicodedata.normalize("NFKC", visible(text))
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     return "".join(character for character in text if character.isspace() or not _is_invisible(character))
 
 

@@ -389,3 +389,12 @@ def test_what_is_likely_a_name(words: str, typed: str, *, apart: bool) -> None:
 )
 def test_what_is_likely_none(words: str, typed: str, *, apart: bool) -> None:
     assert not is_likely_a_name(words, typed=typed, apart=apart)
+
+
+@pytest.mark.parametrize(
+    "typed", ["whatsapp Lucie", "Signal lucie", "viber: lucie", "profil Lucie", "user: lucie"]
+)
+def test_a_name_where_no_account_has_letters_is_never_sure(typed: str) -> None:
+    assert answer(typed, Identifier("handle", "Lucie")) == "perhaps"
+    assert answer(f"{typed}_31", Identifier("handle", "lucie_31")) == "sure"
+    assert answer("compte insta : lucie", Identifier("handle", "Lucie")) == "sure"
