@@ -1,13 +1,12 @@
 """Phone numbers in any spelling.
 
-Two forms are kept of a number: E.164 (`+33639984172`), and the national digits without trunk zeros
-(`639984172`), which find a number typed as it is dialled in a country that nobody named. *Possible* numbers
-count, not only valid ones: ranges that a country opened last year, or keeps for fiction, are "not valid" in
-the tables of `phonenumbers`.
+One form is kept of a whole number: its national digits without trunk zeros (`639984172`), which every spelling of it
+has. Whether two numbers are of one country is compared once a report was opened. *Possible* numbers count, not only
+valid ones: ranges that a country opened last year, or keeps for fiction, are "not valid" in the tables of `phonenumbers`.
 
 A number with a gap ("06 39 98 __ 35") is no number, and never a shorter one.
 
-Beside its two forms a number leaves loose ones: its last six and last four digits, and all but the last four. By them
+Beside that form a number leaves loose ones: its last six and last four digits, and all but the last four. By them
 its remembered end finds it, and so does a number one digit off. They prove nothing: `ends_with` and `is_one_off` say,
 once a report was opened, whether it was worth a look.
 """
