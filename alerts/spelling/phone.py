@@ -2,7 +2,8 @@
 
 One form is kept of a whole number: its national digits without trunk zeros (`639984172`), which every spelling of it
 has. Whether two numbers are of one country is compared once a report was opened. *Possible* numbers count, not only
-valid ones: ranges that a country opened last year, or keeps for fiction, are "not valid" in the tables of `phonenumbers`.
+valid ones: ranges that a country opened last year, or keeps for fiction, are "not valid" in the tables of
+`phonenumbers`.
 
 A number with a gap ("06 39 98 __ 35") is no number, and never a shorter one.
 
