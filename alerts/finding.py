@@ -92,10 +92,7 @@ class Search:
                 break
             rows = Report.objects.current(self.today).filter(pk__in=some)
             hits += [hit for row in self.opened(rows, most=len(some)) if (hit := _like_hit(row, likeness))]
-        if hits:
-            self.too_common = self.too_common or len(hits) >= OPENED_AT_ONCE < len(found)
-        else:
-            self.too_common = self.too_common or len(sharing) > MOST_ALIKE
+        self.too_common |= len(hits) >= OPENED_AT_ONCE < len(found) if hits else len(sharing) > MOST_ALIKE
         return hits
 
     def _sharing(self, tokens: set[int]) -> list[tuple[UUID, int]]:

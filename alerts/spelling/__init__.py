@@ -28,7 +28,6 @@ __all__ = [
     "forms",
     "is_in_doubt",
     "is_likely_a_name",
-    "is_read_whole",
     "loose_forms",
     "match",
     "meanings",
@@ -170,11 +169,6 @@ def is_likely_a_name(words: str, *, typed: str, apart: bool = False) -> bool:
 def readings(typed: str, *, default_country: str) -> list[Reading]:
     """Everything that a typed text may be, most specific first; [] when it is unreadable."""
     return question.read(typed, default_country=default_country).readings
-
-
-def is_read_whole(typed: str, *, default_country: str) -> bool:
-    """Whether no piece of an identifier in a typed text stayed unread: only then may "nothing found" be said."""
-    return question.read(typed, default_country=default_country).whole
 
 
 def wanted(reading: Reading) -> frozenset[tuple[str, str]]:

@@ -603,3 +603,24 @@ def unfolded(html: str) -> str:
     ):
         pass
     return answer
+
+
+class TestTheViewItself:
+    def test_who_asks_for_the_head_alone_has_asked_nothing(self, client, heron, monkeypatch):
+        sign_in(client, heron)
+        client.post("/check/", {"q": PHONE})
+        monkeypatch.setattr(checking, "check", lambda *_args, **_more: pytest.fail("it was asked"))
+        assert client.head("/check/").status_code == 200
+
+    def test_an_answer_that_cannot_be_shown_is_none(self, client, heron, monkeypatch):
+        a_report(heron)
+
+        def broken(answer: Answer, **more: Any) -> Page:
+            if answer.people:
+                raise ValueError
+            return page(answer, **more)
+
+        monkeypatch.setattr("alerts.views.check.page", broken)
+        sign_in(client, heron)
+        client.post("/check/", {"q": PHONE})
+        assert 'data-answer="failed"' in client.get("/check/").content.decode()

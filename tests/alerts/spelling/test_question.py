@@ -2,7 +2,7 @@
 
 import pytest
 
-from alerts.spelling import Identifier, is_read_whole, match, readings
+from alerts.spelling import Identifier, match, question, readings
 
 
 def found(typed: str) -> list[tuple[str, str]]:
@@ -14,7 +14,7 @@ def pieces(typed: str) -> int:
 
 
 def is_whole(typed: str) -> bool:
-    return is_read_whole(typed, default_country="FR")
+    return question.read(typed, default_country="FR").whole
 
 
 @pytest.mark.parametrize("between", [" ", ", ", " ; ", " / ", "\n"])
