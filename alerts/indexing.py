@@ -2,6 +2,7 @@
 
 A token carries the version of the rule that made it, so those of an older rule are not found by a question that goes
 by the newer. Row by row, each in a transaction of its own: it can be stopped at any time, and run again does no harm.
+Until all of them are written it stays due: health fails, and no check says "nothing found".
 """
 
 import logging
@@ -12,7 +13,7 @@ from datetime import date
 
 from django.db import DatabaseError, transaction
 
-from alerts.models import Report
+from alerts.models import Index, Report
 from jasmine import crypto
 
 log = logging.getLogger("jasmine.alerts")
@@ -26,8 +27,15 @@ class Reindexed:
     left: int
 
 
-def reindex(*, today: date, progress: Callable[[int], None]) -> Reindexed:
-    """Index every report that is not past its day. Raises NoKey, RingDamaged, DatabaseError."""
+def is_due() -> bool:
+    return Index.is_due()
+
+
+def reindex(*, today: date, progress: Callable[[int], None], even_unreadable: bool = False) -> Reindexed:
+    """Index every report that is not past its day. Raises NoKey, RingDamaged, DatabaseError.
+
+    It stays due while a report is left, unless `even_unreadable`: those are then found no more, and nobody is told.
+    """
     done = left = 0
     keys = Report.objects.current(today).order_by("pk").values_list("pk", flat=True)
     for key in list(keys):
@@ -36,6 +44,8 @@ def reindex(*, today: date, progress: Callable[[int], None]) -> Reindexed:
         else:
             left += 1
         progress(done + left)
+    if not left or even_unreadable:
+        Index.mark_written()
     return Reindexed(done, left)
 
 

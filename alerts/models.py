@@ -50,6 +50,13 @@ def ref_forms(ref: str) -> list[tuple[str, int, str]]:
     return [("ref", REF_FORM, ref)]
 
 
+def index_rules() -> str:
+    """Everything that decides under which tokens reports stand and are looked for."""
+    own = {"author": AUTHOR_FORM, "ref": REF_FORM}
+    versions = sorted({**spelling.FORM_VERSION, **own}.items())
+    return " ".join([settings.COUNTRY, *(f"{kind}:{version}" for kind, version in versions)])
+
+
 def voices(account: Any) -> frozenset[str]:
     """As which authors an account speaks: for itself and, of an outreach worker, for the group."""
     own = {str(account.pk)}
@@ -263,6 +270,35 @@ class Token(models.Model):
 
     class Meta:
         verbose_name = _("numbers under which reports are found")
+
+
+class Index(models.Model):
+    """One row: by which rules all tokens are written. Without it nobody knows."""
+
+    ONLY = 1
+
+    id = models.SmallIntegerField(primary_key=True, default=ONLY)
+    rules = models.TextField()
+
+    ledger = Ledger(
+        plain={
+            "id": _("there is one row"),
+            "rules": _("to know whether every report can be found; the same for everybody"),
+        }
+    )
+
+    class Meta:
+        verbose_name = _("how reports are found")
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_index")]
+
+    @classmethod
+    def is_due(cls) -> bool:
+        """Whether some tokens may be of older rules: a check by those of today would miss them."""
+        return not cls.objects.filter(rules=index_rules()).exists()
+
+    @classmethod
+    def mark_written(cls) -> None:
+        cls.objects.update_or_create(id=cls.ONLY, defaults={"rules": index_rules()})
 
 
 class Draft(models.Model):

@@ -4,12 +4,21 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register, run_checks
 
 from jasmine import crypto
 from jasmine.fields import SealedField
 from jasmine.ledger import our_models, unaccounted
 from jasmine.models import Site
+
+HEALTH = (
+    "health"  # the tag of what health asks besides; with `deploy=True`, so that `migrate` does not ask it
+)
+
+
+def ailments() -> list[CheckMessage]:
+    """What health finds wrong beside ring, database and purge. Raises DatabaseError."""
+    return run_checks(tags=[HEALTH], databases=["default"], include_deployment_checks=True)
 
 
 @register(Tags.models)

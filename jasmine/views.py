@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST, require_safe
 
-from jasmine import clock, crypto, emergency
+from jasmine import checks, clock, crypto, emergency
 from jasmine.ledger import our_models
 from jasmine.models import Site
 
@@ -91,15 +91,14 @@ def healthz(request: HttpRequest) -> HttpResponse:
     """`ok`, `locked` or `failing` (503), and no more."""
     if crypto.is_locked():
         return HttpResponse("locked", content_type="text/plain", status=503)
-    well = crypto.is_open() and _database_answers() and not clock.alarms(today=crypto.today())
+    well = crypto.is_open() and _database_is_well() and not clock.alarms(today=crypto.today())
     return HttpResponse("ok" if well else "failing", content_type="text/plain", status=200 if well else 503)
 
 
-def _database_answers() -> bool:
+def _database_is_well() -> bool:
+    """Whether it answers, and nothing that it holds asks for somebody."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-            return cursor.fetchone() == (1,)
+        return not checks.ailments()
     except DatabaseError:
         return False
 

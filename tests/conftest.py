@@ -11,7 +11,7 @@ import time_machine
 from django.conf import settings
 from django.db import connection
 
-from alerts.models import Policy
+from alerts.models import Index, Policy
 from jasmine import crypto
 from jasmine.crypto import keyring
 from tests import people
@@ -64,6 +64,7 @@ def on_reference_day() -> Iterator[datetime]:
 
 @pytest.fixture(autouse=True)
 def rules(request: pytest.FixtureRequest, _django_db_helper: None) -> None:
-    """The policy row is there from the first migration; a test that empties the tables gets it back."""
+    """These rows are there from the first migration; a test that empties the tables gets them back."""
     if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
         Policy.objects.get_or_create(pk=Policy.ONLY, defaults={"share_nuisance": False})
+        Index.mark_written()
