@@ -22,3 +22,15 @@ class Role(models.TextChoices):
 
 
 MAY_ENTER = frozenset({Standing.MEMBER, Standing.LIMITED})
+
+
+class DecisionState(models.TextChoices):
+    OPEN = "open", _("waits for a second person")
+    DONE = "done", _("done")
+    REFUSED = "refused", _("refused")
+    STOPPED = "stopped", _("stopped")
+    LAPSED = "lapsed", _("lapsed")
+
+
+# Who may not act without a second step, and whose sessions are short.
+TRUSTED = frozenset({Role.MODERATOR, Role.ADMIN})

@@ -142,7 +142,9 @@ def _chunks(model: type[models.Model]) -> Iterator[list[Any]]:
 
 
 def _sealed_models() -> list[type[models.Model]]:
-    return [model for model in our_models() if model.ledger.sealed]  # type: ignore[attr-defined]
+    """Those whose rows may be sealed anew: not the record's, whose chain runs over the sealed bytes."""
+    sealed = [model for model in our_models() if model.ledger.sealed]  # type: ignore[attr-defined]
+    return [model for model in sealed if not getattr(model, "sealed_once", False)]
 
 
 def _standing_models() -> list[type[models.Model]]:

@@ -57,6 +57,7 @@ SITE_NAME = env.str("JASMINE_SITE_NAME", default="Jasmine")
 COUNTRY = env.str("JASMINE_COUNTRY", default="FR")
 EXIT_URL = env.str("JASMINE_EXIT_URL", default="https://www.meteofrance.com/")
 NAMED_RP_ID = "JASMINE_RP_ID" in os.environ
+RP_ID = env.str("JASMINE_RP_ID", default="localhost")  # of passkeys; they are lost if it changes
 SHARE_NUISANCE = env.bool(
     "JASMINE_SHARE_NUISANCE", default=False
 )  # the first value; then the policy row decides
@@ -70,6 +71,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_otp",
 ]
 ROOT_URLCONF = "jasmine.urls"
 WSGI_APPLICATION = "jasmine.wsgi.application"
@@ -93,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 

@@ -1,12 +1,16 @@
 """Accounts: as little as can be known about a member."""
 
+import secrets
 import unicodedata
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import IntegrityError, models
+from django.db import IntegrityError, models, transaction
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.passphrases import prepared
@@ -49,9 +53,9 @@ class AccountQuerySet(models.QuerySet["Account"]):
 class Account(AbstractBaseUser):
     """A member, by pseudonym.
 
-    `facts`: {"pseudonym", "standing", "role", "joined_on" ISO day, "group" id or "",
-    "areas" that she picked}; standing and role are repeated
-    there, so that writing the table makes nobody moderator.
+    `facts`: {"pseudonym", "standing", "role", "joined_on" ISO day, "group" id or "", "areas" that she picked,
+    "epoch" of her sessions, "handle" by which her passkeys name her, "spare_key" as Argon2id or ""}. Standing and role
+    are repeated there, so that writing the table makes nobody moderator. A row that exists is changed under `held`.
     """
 
     key_week = crypto.STANDING
@@ -113,9 +117,64 @@ class Account(AbstractBaseUser):
         """Where she works, by her own word: ISO 3166-2, at most five."""
         return list(self.facts.get("areas", []))
 
+    @property
+    def epoch(self) -> str:
+        """What every session of hers that is still good was begun under."""
+        return str(self.facts.get("epoch", ""))
+
+    @property
+    def spare_key(self) -> str:
+        """Argon2id of what she has on paper; "" if she was given none."""
+        return str(self.facts.get("spare_key", ""))
+
+    @property
+    def handle(self) -> str:
+        """The random name, 32 hexadecimal digits, by which her passkeys know her (WebAuthn, "user handle")."""
+        return str(self.facts["handle"])
+
+    @classmethod
+    @contextmanager
+    def held(cls, pk: uuid.UUID) -> Iterator["Account"]:
+        """The account as it is now, for a change that nobody else's change can undo; stored at the end.
+
+        Raises DoesNotExist, AccountTampered.
+        """
+        with transaction.atomic():
+            account = cls.objects.select_for_update().get(pk=pk)
+            account.refuse_tampering()
+            yield account
+            account.save()
+
     def pick_areas(self, areas: list[str]) -> None:
-        self.facts = {**self.facts, "areas": areas}
-        self.save()
+        with type(self).held(self.pk) as account:
+            account.tell(areas=areas)
+        self.facts = account.facts
+
+    def tell(self, **facts: Any) -> None:
+        """Write some of her facts anew. To be stored by `held`."""
+        self.facts = {**self.facts, **facts}
+
+    def put_to(self, standing: Standing) -> None:
+        """Her standing from now on, in the column and in the sealed copy. To be stored by `held`."""
+        self.standing = standing
+        self.tell(standing=str(standing))
+
+    def appoint(self, role: Role) -> None:
+        """Her role from now on. Her sessions end: the next one is begun for the new role. To be stored by `held`."""
+        self.role = role
+        self.tell(role=str(role))
+        self.end_sessions()
+
+    def end_sessions(self) -> None:
+        """No session begun before now is good any more. To be stored by `held`."""
+        self.tell(epoch=secrets.token_hex(8))
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Django's own, which knows the passphrase alone.
+        salt = "accounts.models.Account.sessions"
+        return salted_hmac(
+            salt, f"{self.password}/{self.epoch}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def is_named(self, pseudonym: str) -> bool:
         return folded(self.pseudonym) == folded(pseudonym)
@@ -147,6 +206,8 @@ class Account(AbstractBaseUser):
             "role": str(role),
             "joined_on": more.get("joined_on", today).isoformat(),
             "group": more.get("group", ""),
+            "epoch": secrets.token_hex(8),
+            "handle": secrets.token_hex(16),
         }
         account = cls(
             facts=facts,
