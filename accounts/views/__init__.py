@@ -1,0 +1,1 @@
+"""The pages of this app, a file for each room."""
