@@ -94,8 +94,8 @@ unë ai ajo ne ata im tij saj është ishte jam që
 zéro zero cero ноль нуль нула صفر 零
 انا هو هي نحن هم كان التي الذي اسمي
 """
-_NO_NAME = frozenset(_PLAIN.split())
-_OF_A_SENTENCE = frozenset(_PRONOUNS_AND_VERBS.split())
+NO_NAME = frozenset(_PLAIN.split())
+OF_A_SENTENCE = frozenset(_PRONOUNS_AND_VERBS.split())
 
 
 def introduced(text: str) -> list[str]:
@@ -114,7 +114,7 @@ def beside(texts: list[str], remarks: list[str]) -> str:
     """
     words = [word for text in texts for word in _plain_words(text)]
     folded = {word.casefold() for word in words}
-    is_sentence = folded & _OF_A_SENTENCE or any(word.startswith(_PRONOUNS_IN_CHINESE) for word in words)
+    is_sentence = folded & OF_A_SENTENCE or any(word.startswith(_PRONOUNS_IN_CHINESE) for word in words)
     if len(words) > MOST_PLAIN_WORDS or is_sentence:
         return ""
     names = [word for word in words if _may_be_a_name(word)]
@@ -150,7 +150,7 @@ def _plain_words(text: str) -> list[str]:
 
 def _may_be_a_name(word: str) -> bool:
     letters = sum(sign.isalpha() for sign in word)
-    is_other = word.casefold() in _NO_NAME or word.casefold() in _OF_A_SENTENCE
+    is_other = word.casefold() in NO_NAME or word.casefold() in OF_A_SENTENCE
     return letters >= FEWEST_LETTERS and not is_other and handle.is_words(word)
 
 

@@ -8,7 +8,7 @@ and a piece of a plate are readings of their own: they were asked.
 import re
 from dataclasses import dataclass, replace
 
-from alerts.spelling import email, handle, introduction, name, phone, plate, surroundings, tail
+from alerts.spelling import email, greeting, handle, introduction, name, phone, plate, surroundings, tail
 from alerts.spelling.reading import Reading
 from alerts.spelling.tidy import has_letter, is_cut, remarks, tidy, without_remarks
 
@@ -126,6 +126,7 @@ def read(typed: str, *, default_country: str) -> Question:
     whole = whole and not any(_is_too_long_a_remark(remark) for remark in remarks(rest))
     whole = whole and not (is_cut(typed) or _ADDRESS_LEFT.search(rest) or _is_announced_only(text, readings))
     whole = whole and not (_LINK_WITH_QUESTION.search(linked) and not any(one.number for one in found))
+    whole = whole and not greeting.is_all(_TIMES_AND_COUNTS.sub(" ", tidy(typed)))  # nobody was asked about
     different: dict[tuple[str, str], Reading] = {}
     for reading in readings:
         different.setdefault((reading.kind, reading.canonical), reading)

@@ -82,15 +82,13 @@ def folded(word: str) -> str:
 
 
 def typed_words(text: str) -> tuple[str, ...]:
-    """The telling words of `text` in small letters, accents as typed; in order, once each."""
+    """The telling words of `text` in small letters, accents as typed; in order, once each.
+
+    Every Chinese character is a word.
+    """
     plain = UNWRITTEN.sub("", fold_case(text[:LONGEST_TEXT]))
     parted = "".join(letter if unicodedata.category(letter)[0] in "LNM" else " " for letter in plain)
     return tuple(word for word in in_order_once(_WORD.findall(parted)) if _tells(folded(word)))
-
-
-def content_words(text: str) -> tuple[str, ...]:
-    """The telling words of `text`, folded; in order, once each. Every Chinese character is a word."""
-    return in_order_once([folded(word) for word in typed_words(text)])
 
 
 def stored_stems(text: str, language: str) -> tuple[str, ...]:
@@ -130,7 +128,7 @@ def _spellings(word: str, code: str) -> set[str]:
 
 def _tells(word: str) -> bool:
     long_enough = len(word) >= FEWEST_LETTERS or bool(_ONE_HAN.match(word))
-    return long_enough and len(word) <= LONGEST_WORD and word not in _stopwords()
+    return long_enough and len(word) <= LONGEST_WORD and word not in stopwords()
 
 
 def _has_digit(word: str) -> bool:
@@ -163,7 +161,8 @@ def _script(character: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _stopwords() -> frozenset[str]:
+def stopwords() -> frozenset[str]:
+    """Words that tell nothing, folded."""
     lists = tomllib.loads(STOPWORDS.read_text(encoding="utf-8"))
     return frozenset(folded(word) for listed in lists.values() for word in listed.split())
 
