@@ -24,9 +24,14 @@ _WORD = re.compile(r"[^\s<>()\[\]{},;:\"|/?]+")
 _ENDS = ".,;:!?'\"«»*"
 _BEFORE_LOCAL = "-#&~=…"  # stuck to an address, and never its first sign
 _HAN = r"\u3400-\u9fff"
+_LETTER = (
+    r"a-z\u00df-\u024f\u0370-\u052f"  # of a country's or a language's own ending, and "ß", which folds to two
+)
 # What is stuck to an address on either side: "email=zoe@", "邮箱zoe@", "@example.org-Zoé", "@example.org谢谢"
-_STUCK_BEFORE = re.compile(rf"^[^@]*(?:=|[{_HAN}:](?=[a-z0-9]))", re.IGNORECASE)
-_STUCK_BEHIND = re.compile(rf"@[\w.\-]*?\.(?!xn--)[a-z]{{2,}}(?P<rest>(?:[^\w.]|[{_HAN}]).*)$", re.IGNORECASE)
+_STUCK_BEFORE = re.compile(rf"^[^@]*(?:=|[{_HAN}:](?=[{_LETTER}0-9]))", re.IGNORECASE)
+_STUCK_BEHIND = re.compile(
+    rf"@[\w.\-]*?\.(?!xn--)[{_LETTER}]{{2,}}(?P<rest>(?:[^\w.]|[{_HAN}]).*)$", re.IGNORECASE
+)
 _REFUSED_IN_LOCAL = re.compile(r"[^\w.!#$%&'*+\-=^`{|}~]")
 
 

@@ -58,3 +58,18 @@ def test_an_address_and_a_number_in_one_text_are_both_read() -> None:
 def test_an_address_in_the_box_for_accounts_is_an_address() -> None:
     kept = Identifier("handle", "skype: J.X@example.org")
     assert forms(kept, default_country="FR") == {("email", "j.x@example.org")}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            f"j.x@example.org{stuck}"
+            for stuck in ("ßAB-123-CE", "ẞ-x", "é-Zoé", "-Zoé", "谢谢", "=zoe", "İ-x", "ß")
+        ),
+        *(f"{stuck}j.x@example.org" for stuck in ("我叫李明ß", "李明ẞ", "邮箱", "mail=")),
+    ],
+)
+def test_what_is_stuck_to_an_address_leaves_it_its_own_canonical(typed: str) -> None:
+    (kept,) = canonicals(mail(typed), default_country="FR")
+    assert canonicals(mail(kept), default_country="FR") == (kept,)

@@ -46,6 +46,20 @@ def likeness(one: str, other: str) -> float:
 
 # --- words ---
 
+CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
+
+
+@many
+@given(
+    st.sampled_from([LETTERS + "éèçñßãș", CYRILLIC, "王伟李明司马小老先生"]).flatmap(
+        lambda of: st.text(of + " '-.", max_size=12)
+    )
+)
+def test_the_words_of_a_names_words_are_its_own(typed: str) -> None:
+    found = name.words(typed)
+    assume(sum(map(len, found)) > 1)  # a single letter is no name
+    assert name.words(" ".join(found)) == found
+
 
 @pytest.mark.parametrize(
     ("typed", "expected"),
