@@ -38,6 +38,8 @@ from alerts.vocabulary import (
 QUIET = {"autocomplete": "off", "autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
 ROWS = 3  # boxes for identifiers that stand empty
 FEWEST_DIGITS = 2  # that are worth keeping of a phone number
+# "bob77": a word of small letters that can be spoken, and digits behind it, is no piece of a plate.
+_LIKE_AN_ACCOUNT = re.compile(r"(?=[^\W\d]*[aeiouyаеиоуыэюя])[^\W\d_][^\W\d_A-ZА-Я]{2,}\d{1,4}", re.UNICODE)
 
 
 class YesNoField(forms.ChoiceField):
@@ -85,7 +87,12 @@ class IdentifiersField(forms.Field):
         kept = [one for typed, kind in value for one in self._identifiers(typed, kind)]
         self._refuse_too_many(kept)  # one box may hold several
         if kept and not any(map(_canonicals, kept)):
-            raise self._unreadable()
+            raise forms.ValidationError(
+                _(
+                    "This is only a part, and nobody would find him by it. Add something whole, or take it out and "
+                    "give two facts about him or his car."
+                )
+            )
         return kept
 
     def _refuse_too_many(self, some: list[Any]) -> None:
@@ -103,8 +110,17 @@ class IdentifiersField(forms.Field):
         chosen = kind in IdentifierKind.values
         kept = _as_chosen(typed.strip(), kind) if chosen else _as_spelled(typed.strip())
         if not kept:
-            raise self._unreadable()
+            raise self._unreadable() if chosen else self._ambiguous(typed)
         return kept
+
+    def _ambiguous(self, typed: str) -> forms.ValidationError:
+        """It may be several things, and under the wrong one it would accuse somebody else."""
+        if not spelling.readings(typed, default_country=settings.COUNTRY):
+            return self._unreadable()
+        return forms.ValidationError(
+            _("“%(typed)s” may be several things. Choose beside it what it is."),
+            params={"typed": " ".join(facts.without_steering(typed).split())},
+        )
 
     def _unreadable(self) -> forms.ValidationError:
         return forms.ValidationError(
@@ -183,7 +199,9 @@ def _kept(piece: str, read: list[Reading], typed: str, *, is_broken: bool) -> li
     is_whole = kinds[0] in (IdentifierKind.PHONE, IdentifierKind.EMAIL, IdentifierKind.NAME)
     if not is_whole and ("tail" in kinds or is_broken):
         return _as_part(IdentifierKind.PHONE, typed)
-    if not is_whole and "plate_part" in kinds:
+    if not is_whole and "plate_part" in kinds and _LIKE_AN_ACCOUNT.fullmatch(piece):
+        kinds = [IdentifierKind.HANDLE]
+    elif not is_whole and "plate_part" in kinds:
         return _as_part(IdentifierKind.PLATE, typed)
     return [one for kind in _kinds(kinds) if (one := _written(kind, piece, typed, read))]
 

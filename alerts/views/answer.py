@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from alerts import spelling
 from alerts.checking import Answer, Person
 from alerts.facts import without_steering
-from alerts.linking import CHANGED_HANDS_AFTER, Joined
+from alerts.linking import CHANGED_HANDS_AFTER, MOST_JOINED, Joined
 from alerts.masking import masked_reading
 from alerts.models import Report
 from alerts.showing import Freshness, Shown, shown
@@ -82,13 +82,17 @@ class Group:
 
 @dataclass(frozen=True)
 class Told:
-    """One person. `count`: of all reports, also those that do not stand here; `shown`: of those that do."""
+    """One person. `count`: of all reports, also those that do not stand here; `shown`: of those that do.
+
+    `is_cut`: there may be more than were counted.
+    """
 
     person: Person
     verdict: str
     clues: list[str]
     groups: list[Group]
     count: int
+    is_cut: bool
 
     @property
     def shown(self) -> int:
@@ -108,7 +112,8 @@ class Page:
 def page(answer: Answer, *, typed: str, reader: Any, today: date) -> Page:
     """All that a page tells of an answer. Raises CannotOpen, ReportTampered."""
     people = sorted(answer.people, key=lambda person: person.match != "sure")
-    seen = list(_all_told(people[:PEOPLE_A_PAGE], answer.recognised, reader, today))
+    is_cut = sum(len(person.joined) for person in people) >= MOST_JOINED
+    seen = list(_all_told(people[:PEOPLE_A_PAGE], answer.recognised, reader, today, is_cut=is_cut))
     perhaps = [told for told in seen if told.person.match != "sure"]
     return Page(
         sure=[told for told in seen if told.person.match == "sure"],
@@ -148,16 +153,21 @@ def _readable(reading: Reading) -> str:
     return " ".join(without_steering(text).split())[:LONGEST_RECOGNISED]
 
 
-def _all_told(people: Sequence[Person], typed: Sequence[Reading], reader: Any, today: date) -> Iterable[Told]:
+def _all_told(
+    people: Sequence[Person], typed: Sequence[Reading], reader: Any, today: date, *, is_cut: bool
+) -> Iterable[Told]:
     """Each with at least one report."""
     left = REPORTS_A_PAGE
     for waiting, person in zip(reversed(range(len(people))), people, strict=True):
-        told = _told(person, typed, reader, today, most=min(REPORTS_A_PERSON, left - waiting))
+        most = min(REPORTS_A_PERSON, left - waiting)
+        told = _told(person, typed, reader, today, most=most, is_cut=is_cut)
         left -= told.shown
         yield told
 
 
-def _told(person: Person, typed: Sequence[Reading], reader: Any, today: date, *, most: int) -> Told:
+def _told(
+    person: Person, typed: Sequence[Reading], reader: Any, today: date, *, most: int, is_cut: bool
+) -> Told:
     rows: list[Row] = [(report, None) for report in person.reports]
     rows += [(joined.report, joined) for joined in person.joined]
     return Told(
@@ -166,6 +176,7 @@ def _told(person: Person, typed: Sequence[Reading], reader: Any, today: date, *,
         clues=_clues(person, typed) if person.match != "sure" else [],
         groups=list(_groups(person, sorted(rows, key=_rank)[:most], _plain(person, typed), reader, today)),
         count=len(rows),
+        is_cut=is_cut and bool(person.joined),
     )
 
 

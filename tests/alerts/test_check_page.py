@@ -297,6 +297,14 @@ class TestHowMuch:
         assert len(articles(html)) == 5
         assert "6 reports in all; the gravest stand here." in words(html)
 
+    def test_where_more_may_be_joined_than_are_counted_it_says_so(self, ask, plover, robin):
+        other = by_mail(robin, "2026-05")
+        fifty, fewer = (
+            him(seen_by(plover, "2026-10"), joins=[(other, ADDRESS, "sure")] * n) for n in (50, 49)
+        )
+        assert "At least 51 reports, there may be more;" in words(ask(Answer(Outcome.FOUND, [fifty])))
+        assert "50 reports in all;" in words(ask(Answer(Outcome.FOUND, [fewer])))
+
     def test_where_there_are_many_people_the_last_ones_have_at_least_one_report(self, tell, plover):
         reports = [seen_by(plover, "2026-10") for _ in range(6)]
         people = [him(*reports) for _ in range(9)]

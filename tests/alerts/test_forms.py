@@ -142,10 +142,29 @@ class TestWho:
         assert (kind in ("phone", "plate"), value) == (True, part)
         assert canonicals(Identifier(kind, value), default_country="FR") == ()
 
-    @pytest.mark.parametrize("box", ["HK-731", "bob77", "Bruno HK-731", "0639980202 HK-731"])
+    @pytest.mark.parametrize(
+        "box", ["HK-731", "hk731", "zx 47", "bcd47", "BOB77", "Bruno HK-731", "0639980202 HK-731"]
+    )
     def test_a_piece_that_would_pass_for_a_whole_plate_is_refused_until_she_says_what_it_is(self, box):
         assert wrong(WhoForm, identifier=[box]) == ["identifier"]
         assert said(WhoForm, identifier=["HK-731"], identifier_kind=["plate"])
+
+    def test_what_may_be_several_things_is_named_and_what_to_do_said(self):
+        (told,) = WhoForm(typed(identifier=[" HK-731"])).errors["identifier"]
+        assert told == "“HK-731” may be several things. Choose beside it what it is."
+
+    @pytest.mark.parametrize("box", ["bob77", "Bob7", "zoe2000", "саша77", "karim92"])
+    def test_a_word_with_digits_behind_it_is_an_account(self, box):
+        assert ("handle", box) in kinds_and_values(identifier=[box])
+
+    @pytest.mark.parametrize("kind", ["handle", "plate"])
+    @pytest.mark.parametrize("box", ["bob77", "b77", "HK-731", "td310"])
+    def test_with_its_kind_it_is_kept_beside_a_number(self, box, kind):
+        assert len(kinds_and_values(identifier=[box, PHONE], identifier_kind=[kind, ""])) == 2
+
+    def test_a_part_alone_is_said_to_be_one_and_what_to_do(self):
+        (told,) = WhoForm(typed(identifier=["b77"], identifier_kind=["plate"])).errors["identifier"]
+        assert "only a part" in told
 
     @pytest.mark.parametrize(
         ("box", "kept"),
