@@ -34,6 +34,11 @@ _IN_SIGNS = re.compile(
 _DOTS_AT_END = re.compile(r"(?<=[^\W\d_])(?:\.{2,}|…)(?=\s|$)")
 _PLUS_BETWEEN_WORDS = re.compile(r"(?<=[^\W_])\+(?=[^\W\d_])")
 
+# "KarimGK482RT", "GK-482-RTKarim": where small letters end and a French plate's capitals begin, or the other way round.
+_PLATE = r"[A-Z]{2}[\-.]?\d{3}[\-.]?[A-Z]{2}"
+_PLATE_BY_ITS_CAPITALS = re.compile(rf"(?<=[a-zß-ÿ]){_PLATE}(?![^\W_])|(?<![^\W_]){_PLATE}(?=[A-Z]?[a-zß-ÿ])")
+_NO_WORD_TO_PART = re.compile(r"[@/:]")  # an address, an account, a link
+
 
 def take_heads(text: str) -> tuple[list[str], str]:
     """Who wrote the messages of a chat pasted into tidied `text`; and the text without their heads and list signs."""
@@ -43,11 +48,13 @@ def take_heads(text: str) -> tuple[list[str], str]:
 
 
 def parted(text: str) -> tuple[list[str], str]:
-    """The words that had an identifier stuck to a Chinese one, as typed; and `text` with a space between them."""
+    """The words with an identifier stuck to Chinese, or a plate to small letters; and `text` with spaces between."""
     text = _SIGN_AND_HAN.sub(r"\g<0> ", text.replace("|", " ; ").replace('"', " "))
     text = _CHINESE_LABEL.sub(r"\1\2 ", text)
     words = text.split(" ")
     stuck = [word for word in words if _IS_HAN.search(word) and _parted_from_han(word) != word]
+    stuck += [word for word in words if _plate_parted(word) != word]
+    text = " ".join(_plate_parted(word) for word in words)
     text = _GROUPS_OF_A_NUMBER.sub(r" \g<0> ", _parted_from_han(text))
     return stuck, " ".join(_HASH_BEFORE_NUMBER.sub(" ", text).split())
 
@@ -65,6 +72,10 @@ def without_dots(text: str) -> str:
 def parted_by_plus(text: str) -> str:
     """Two words with a plus between, "B77KLM+C12XYZ", as two."""
     return _PLUS_BETWEEN_WORDS.sub(" ; ", text)
+
+
+def _plate_parted(word: str) -> str:
+    return word if _NO_WORD_TO_PART.search(word) else _PLATE_BY_ITS_CAPITALS.sub(r" \g<0> ", word)
 
 
 def _parted_from_han(text: str) -> str:

@@ -123,6 +123,30 @@ def test_what_stands_around_does_not_hide_it(typed: str, kind: str, canonical: s
     assert (kind, canonical) in {(one.kind, one.canonical) for one in readings(typed, default_country="FR")}
 
 
+@pytest.mark.parametrize(
+    "typed", ["KarimZX471KG", "KarimZX-471-KG", "ZX471KGKarim", "plaqueZX471KG", "ZX-471-KGvert", "éZX471KG"]
+)
+def test_where_the_capitals_of_a_plate_begin_or_end_it_is_read_and_the_word_as_well(typed: str) -> None:
+    found = {(one.kind, one.canonical) for one in readings(typed, default_country="FR")}
+    assert {("plate", "ZX471KG"), ("handle", typed.lower())} <= found
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "karim123fr",
+        "karimzx471kg",
+        "KARIMZX471KG",
+        "@KarimZX471KG",
+        "t.me/KarimZX471KG",
+        "aZX471KGb@example.org",
+    ],
+)
+def test_in_letters_of_one_case_or_in_an_account_no_plate_is_guessed(typed: str) -> None:
+    found = readings(typed, default_country="FR")
+    assert not any(one.kind == "plate" and len(one.canonical) == len("ZX471KG") for one in found)
+
+
 @pytest.mark.parametrize("head", ["12/03/2024, 18:30 - Karim: ", "[12/03/2024 18:30] Karim: "])
 def test_the_head_of_a_chat_is_a_name_and_no_number(head: str) -> None:
     found = readings(f"{head}bonjour", default_country="FR")
