@@ -1,18 +1,53 @@
-"""Passphrases: prepared by RFC 8265, kept as Argon2id (RFC 9106)."""
+"""Passphrases: five words or her own, prepared by RFC 8265, kept as Argon2id (RFC 9106)."""
 
 import threading
 import unicodedata
+from functools import cache
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.auth.password_validation import CommonPasswordValidator
+
+from accounts import five_words
+from accounts.five_words import propose
+
+__all__ = [
+    "PassphraseHasher",
+    "PassphraseRefused",
+    "TooCommon",
+    "TooShort",
+    "Unusable",
+    "prepared",
+    "propose",
+    "refuse",
+]
 
 LONGEST_BYTES = 1024
 HASHES_AT_ONCE = 4  # of 64 MiB each: more would let strangers take the machine's memory
 _room = threading.BoundedSemaphore(HASHES_AT_ONCE)
+SHORTEST = 12  # characters
+FEWEST_DIFFERENT = 5  # characters
+
+
+class PassphraseRefused(Exception):
+    """The parent of what a new passphrase is refused for; never raised itself."""
+
+
+class Unusable(PassphraseRefused):
+    """It is empty, longer than 1,024 bytes, or holds what no keyboard types."""
+
+
+class TooShort(PassphraseRefused):
+    """A passphrase of one's own has 12 characters or more, besides one's pseudonym."""
+
+
+class TooCommon(PassphraseRefused):
+    """It is on the list of common ones, or repeats a few characters."""
 
 
 def prepared(passphrase: str) -> str | None:
-    """The passphrase as it is hashed: NFC (RFC 8265, OpaqueString). None if it cannot be one.
+    """The passphrase as it is hashed. None if it cannot be one.
 
+    Five words of a list: their first letters (see `five_words`). All else: NFC (RFC 8265, OpaqueString).
     Over 1,024 bytes, empty, with a NUL or with half a surrogate pair: nobody has such a passphrase.
     """
     try:
@@ -20,7 +55,30 @@ def prepared(passphrase: str) -> str | None:
         fits = 0 < len(text.encode()) <= LONGEST_BYTES
     except UnicodeEncodeError:
         return None
-    return text if fits and "\0" not in text else None
+    if not fits or "\0" in text:
+        return None
+    return five_words.read(text) or text
+
+
+def refuse(own: str, *, pseudonym: str = "") -> None:
+    """Raises PassphraseRefused (Unusable, TooShort, TooCommon) if nobody of that pseudonym should take this one."""
+    secret = prepared(own)
+    if secret is None:
+        raise Unusable
+    if secret == five_words.read(own):
+        return
+    plain = secret.casefold().strip()
+    name = pseudonym.casefold().strip()
+    if len(plain.replace(name, "") if name else plain) < SHORTEST:
+        raise TooShort
+    if len(set(plain)) < FEWEST_DIFFERENT or plain in _common():
+        raise TooCommon
+
+
+@cache
+def _common() -> frozenset[str]:
+    """Some 20,000 passwords that people use, in small letters: the list comes with Django."""
+    return frozenset(CommonPasswordValidator().passwords)
 
 
 class PassphraseHasher(Argon2PasswordHasher):
