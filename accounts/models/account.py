@@ -54,8 +54,9 @@ class Account(AbstractBaseUser):
     """A member, by pseudonym.
 
     `facts`: {"pseudonym", "standing", "role", "joined_on" ISO day, "group" id or "", "areas" that she picked,
-    "epoch" of her sessions, "handle" by which her passkeys name her, "spare_key" as Argon2id or ""}. Standing and role
-    are repeated there, so that writing the table makes nobody moderator. A row that exists is changed under `held`.
+    "epoch" of her sessions, "handle" by which her passkeys name her, "spare_key" as Argon2id or "", "second_steps" {kind:
+    ids of their rows}}. Standing and role are repeated there, so that writing the table makes nobody moderator; and a
+    row of a second step that was moved to her is none of hers. A row that exists is changed under `held`.
     """
 
     key_week = crypto.STANDING
@@ -131,6 +132,11 @@ class Account(AbstractBaseUser):
     def handle(self) -> str:
         """The random name, 32 hexadecimal digits, by which her passkeys know her (WebAuthn, "user handle")."""
         return str(self.facts["handle"])
+
+    @property
+    def second_steps(self) -> dict[str, list[str]]:
+        """Which rows are second steps of hers: ids, by kind."""
+        return dict(self.facts.get("second_steps", {}))
 
     @classmethod
     @contextmanager
