@@ -1,7 +1,8 @@
 """A practice community: twelve people and sixty reports, none of them real.
 
 The site is marked in its database before anything else, so that it can never be taken for a real one. The people's
-passphrases are derived from the root key and stored nowhere; so a second run says the same ones.
+passphrases, and what the apps of moderators and admins make codes from, are derived from the root key; so a second run
+says the same ones.
 """
 
 import json
@@ -15,8 +16,9 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from accounts import second_step, totp
 from accounts.models import Account
-from accounts.vocabulary import Role
+from accounts.vocabulary import TRUSTED, Role
 from alerts.filing import file_report
 from alerts.models import Policy, Report
 from jasmine import crypto
@@ -39,6 +41,16 @@ class Person:
     @property
     def passphrase(self) -> str:
         return _sayable(crypto.derived(f"practice/{self.pseudonym}"))
+
+    @property
+    def seed(self) -> str:
+        """Of her app for codes; "" for those who need none."""
+        secret = crypto.derived(f"practice/{self.pseudonym}/codes")[: totp.SEED_BYTES]
+        return secret.hex() if self.role in TRUSTED else ""
+
+    @property
+    def totp_uri(self) -> str:
+        return totp.uri(self.seed, label=self.pseudonym, issuer=settings.SITE_NAME) if self.seed else ""
 
 
 PEOPLE = (
@@ -89,7 +101,10 @@ def _open(person: Person, today: date) -> Account:
     joined_on = today - timedelta(days=person.days_here)
     group = GROUP if person.role == Role.OUTREACH else ""
     more: dict[str, Any] = {"joined_on": joined_on, "group": group}
-    return Account.open(person.pseudonym, person.passphrase, today=today, role=person.role, **more)
+    account = Account.open(person.pseudonym, person.passphrase, today=today, role=person.role, **more)
+    if person.seed:
+        second_step.provide_totp(account, person.seed)
+    return account
 
 
 def _reports(today: date) -> Iterator[dict[str, Any]]:

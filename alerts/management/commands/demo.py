@@ -19,12 +19,16 @@ class Command(JasmineCommand):
             raise CommandError(
                 "this site is for real, or holds real people or reports: practise on another one"
             ) from None
-        members = [
-            {"pseudonym": person.pseudonym, "passphrase": person.passphrase, "role": str(person.role)}
-            for person in people
-        ]
+        members = [_said(person) for person in people]
         self.say({"members": members}, as_json=options["json"])
         if not options["json"]:
             self.stdout.write("Practice community: nothing here is real. To sign in:")
             for member in members:
                 self.stdout.write(f"  {member['role']:<10} {member['pseudonym']:<18} {member['passphrase']}")
+                if "totp_uri" in member:
+                    self.stdout.write(f"{'':<13}for an app that makes codes: {member['totp_uri']}")
+
+
+def _said(person: practising.Person) -> dict[str, str]:
+    said = {"pseudonym": person.pseudonym, "passphrase": person.passphrase, "role": str(person.role)}
+    return {**said, "totp_uri": person.totp_uri} if person.totp_uri else said
