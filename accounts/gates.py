@@ -1,15 +1,32 @@
-"""Who may open a page. The gate stands before the method check, so that refused and unknown are the same bytes."""
+"""Who may open a page. The gate stands before the method check, so that refused and unknown are the same bytes.
+
+    @member_required            outermost: who
+    @fresh_proof_required       then: whether she showed it lately
+    @require_safe               then the method
+
+Who is signed in and may not enter (she waits, is paused, suspended or asleep) is led to the page that says what that
+means, from every page but those about her own account.
+"""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from accounts.models import Account
+from accounts.vocabulary import MAY_ENTER, TRUSTED, Role, Standing
+from jasmine import carrying
 
 View = Callable[..., HttpResponse]
+
+PROOF_GOOD_FOR = timedelta(minutes=15)
+SEE_OTHER = 303
 
 
 class MemberRequest(HttpRequest):
@@ -19,7 +36,21 @@ class MemberRequest(HttpRequest):
 
 
 def member_required(view: View) -> View:
-    """Opens to members who are signed in; others go to the door."""
+    """Opens to members who are signed in; others go to the door, or to the page of their standing."""
+
+    @wraps(view)
+    def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect("accounts:sign_in")
+        if not _may_enter(request):
+            return _to(_state_page(request.user))
+        return view(request, *args, **kwargs)
+
+    return gate
+
+
+def account_required(view: View) -> View:
+    """Opens to whoever is signed in, whatever her standing: for the pages about her own account."""
 
     @wraps(view)
     def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -30,13 +61,85 @@ def member_required(view: View) -> View:
     return gate
 
 
-def member_or_404(view: View) -> View:
-    """For pages with an id: 404 to everybody else, as for an id that does not exist."""
+def waiting_required(view: View) -> View:
+    """Opens to newcomers who wait; others go where they belong."""
 
     @wraps(view)
     def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
+            return redirect("accounts:sign_in")
+        if request.user.standing != Standing.WAITING:
+            return _to("/")
+        return view(request, *args, **kwargs)
+
+    return gate
+
+
+def member_or_404(view: View) -> View:
+    """For pages with an id: 404 to everybody else, as for an id that does not exist."""
+    return _or_404(view, _may_enter)
+
+
+def trusted_or_404(view: View) -> View:
+    """Opens to moderators and admins who have passed their second step in this session."""
+    return _or_404(view, lambda request: _has_passed_as(request, TRUSTED))
+
+
+def admin_or_404(view: View) -> View:
+    """Opens to admins who have passed their second step in this session."""
+    return _or_404(view, lambda request: _has_passed_as(request, frozenset({Role.ADMIN})))
+
+
+def fresh_proof_required(view: View) -> View:
+    """Asks anew who she is when she last showed it more than 15 minutes ago. Stands below a gate that knows her.
+
+    What she sent is kept meanwhile, and goes on once she has shown it.
+    """
+
+    @wraps(view)
+    def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        now = timezone.now()
+        if has_fresh_proof(request, now=now):
+            return view(request, *args, **kwargs)
+        if request.method == "POST":
+            carrying.carry(request, str(request.user.pk), now=now)
+        else:
+            carrying.forget(request)  # what she sent before and then left is not what she asks for now
+        return _to(f"{reverse('accounts:proof')}?{urlencode({'next': request.path})}")
+
+    return gate
+
+
+def has_fresh_proof(request: HttpRequest, *, now: datetime) -> bool:
+    """Whether she signed in, or showed again that it is her, less than 15 minutes ago."""
+    ago = now.timestamp() - request.session.get("proved_at", 0)
+    return 0 <= ago < PROOF_GOOD_FOR.total_seconds()
+
+
+def _or_404(view: View, opens: Callable[[HttpRequest], bool]) -> View:
+    @wraps(view)
+    def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not opens(request):
             raise Http404
         return view(request, *args, **kwargs)
 
     return gate
+
+
+def _may_enter(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and request.user.standing in MAY_ENTER
+
+
+def _has_passed_as(request: Any, roles: frozenset[Role]) -> bool:
+    return _may_enter(request) and request.user.role in roles and request.user.is_verified()
+
+
+def _state_page(account: Account) -> str:
+    try:
+        return reverse("accounts:waiting" if account.standing == Standing.WAITING else "accounts:standing")
+    except NoReverseMatch:
+        return reverse("accounts:account")
+
+
+def _to(path: str) -> HttpResponse:
+    return HttpResponseRedirect(path, status=SEE_OTHER)

@@ -1,6 +1,5 @@
 """Passphrases: five words or her own, prepared by RFC 8265, kept as Argon2id (RFC 9106)."""
 
-import threading
 import unicodedata
 from functools import cache
 
@@ -9,6 +8,7 @@ from django.contrib.auth.password_validation import CommonPasswordValidator
 
 from accounts import five_words
 from accounts.five_words import propose
+from accounts.hash_slots import room
 
 __all__ = [
     "PassphraseHasher",
@@ -22,8 +22,6 @@ __all__ = [
 ]
 
 LONGEST_BYTES = 1024
-HASHES_AT_ONCE = 4  # of 64 MiB each: more would let strangers take the machine's memory
-_room = threading.BoundedSemaphore(HASHES_AT_ONCE)
 SHORTEST = 12  # characters
 FEWEST_DIFFERENT = 5  # characters
 
@@ -82,18 +80,18 @@ def _common() -> frozenset[str]:
 
 
 class PassphraseHasher(Argon2PasswordHasher):
-    """Argon2id with 64 MiB, 3 passes, 1 lane (about 0.2 s); at most 4 at a time in one process."""
+    """Argon2id with 64 MiB, 3 passes, 1 lane (about 0.2 s); for which there must be room."""
 
     memory_cost = 64 * 1024  # KiB
     time_cost = 3
     parallelism = 1
 
     def encode(self, password: str, salt: str) -> str:
-        with _room:
+        with room():
             return super().encode(password, salt)
 
     def verify(self, password: str, encoded: str) -> bool:
-        with _room:
+        with room():
             return super().verify(password, encoded)
 
     def harden_runtime(self, password: str, encoded: str) -> None:

@@ -2,17 +2,18 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from jasmine import crypto, emergency
+from jasmine.carrying import carry
 from jasmine.sessions import forget_what_is_over
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -93,9 +94,10 @@ class Closed:
 
 
 class SessionLimits:
-    """Ends a session that was idle too long, or that has reached the end which sign-in gave it.
+    """Ends a session that was idle too long, or has lasted as long as the role of its account allows.
 
-    The time of the last visit stands in the sealed session and is written at most once a minute.
+    The time of the last visit stands in the sealed session and is written at most once a minute. What was sent with a
+    session that is just over waits until she has signed in again (`carrying`).
     """
 
     WRITE_EVERY = timedelta(minutes=1)
@@ -106,18 +108,33 @@ class SessionLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path not in self.WITHOUT:
-            self._limit(request.session, timezone.now().timestamp())
+            self._limit(request, timezone.now())
         return self.get_response(request)
 
-    def _limit(self, session: SessionBase, now: float) -> None:
-        forget_what_is_over(session, now=now)
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        # Here and not above: the form's token has been looked at, so nobody else's page can have sent it.
+        account_id = getattr(request, "session_was_of", None)
+        if request.method == "POST" and account_id and carry(request, account_id, now=timezone.now()):
+            return HttpResponseRedirect(reverse(settings.LOGIN_URL), status=SEE_OTHER)
+        return None
+
+    def _limit(self, request: HttpRequest, now: datetime) -> None:
+        session = request.session
+        forget_what_is_over(session, now=now.timestamp())
         if SESSION_KEY not in session:
             return
-        idle = now - session.get("seen_at", 0)
-        if now >= session.get("ends_at", 0) or idle >= settings.SESSION_IDLE.total_seconds():
-            session.flush()
+        account_id, idle = session[SESSION_KEY], now.timestamp() - session.get("seen_at", 0)
+        if not request.user.is_authenticated:
+            logout(request)
+        elif idle >= settings.SESSION_IDLE.total_seconds() or self._is_too_long(request, now):
+            logout(request)
+            request.session_was_of = account_id  # type: ignore[attr-defined]
         elif idle >= self.WRITE_EVERY.total_seconds():
-            session["seen_at"] = now
+            session["seen_at"] = now.timestamp()
+
+    def _is_too_long(self, request: Any, now: datetime) -> bool:
+        longest = settings.SESSION_LONGEST_OF.get(request.user.role, settings.SESSION_LONGEST)
+        return now.timestamp() >= request.session.get("began_at", 0) + longest.total_seconds()
 
 
 class FixedSizes:

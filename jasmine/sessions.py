@@ -155,6 +155,12 @@ def kept_briefly(session: SessionBase, name: str, *, now: float) -> Any:
     return held["value"] if held and now < held["until"] else None
 
 
+def forget_kept(session: SessionBase, name: str) -> None:
+    """Forget what was kept under that name, if anything was."""
+    if name in session.get(BRIEFLY, {}):
+        session[BRIEFLY] = {other: entry for other, entry in session[BRIEFLY].items() if other != name}
+
+
 def forget_what_is_over(session: SessionBase, *, now: float) -> None:
     """Take out what was to be kept until now."""
     held = session.get(BRIEFLY, {})

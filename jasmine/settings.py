@@ -90,12 +90,12 @@ MIDDLEWARE = [
     "jasmine.middleware.FixedSizes",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "jasmine.middleware.SessionLimits",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "jasmine.middleware.SessionLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 
@@ -169,11 +169,16 @@ CELERY_BEAT_SCHEDULE = {
 # --- passphrases, sessions, cookies -------------------------------------------------------------------------
 
 PASSWORD_HASHERS = ["accounts.passphrases.PassphraseHasher"]
+_workers = env.str("JASMINE_WORKERS", default="")
+WORKERS = int(_workers) if _workers.isdecimal() else 2 if REDIS_URL else 1  # web processes
+PROXY = env.str("JASMINE_PROXY", default="")  # the one address whose X-Forwarded-For is believed
 SESSION_ENGINE = "jasmine.sessions"
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
 SESSION_COOKIE_AGE = int(timedelta(hours=8).total_seconds())
 SESSION_IDLE = timedelta(minutes=15)
+SESSION_LONGEST = timedelta(hours=8)
+SESSION_LONGEST_OF = {"moderator": timedelta(hours=2), "admin": timedelta(hours=2)}  # by the role of now
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True

@@ -61,7 +61,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Keep the chosen language in a cookie of its own, which outlives the session."""
-    response = redirect(_known_path(request.POST.get("next", "")))
+    response = redirect(known_path(request.POST.get("next", "")))
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
         response.set_cookie(
@@ -75,7 +75,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _known_path(next_path: str) -> str:
+def known_path(next_path: str) -> str:
     """`next_path` if it is a path of this site, else the door."""
     try:
         path = (
@@ -114,7 +114,7 @@ def what_we_keep(request: HttpRequest) -> HttpResponse:
 def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token is missing or old: said in words, on the page that she came from, and nothing was done."""
     messages.error(request, _("That page was too old, so nothing was sent. Please do it once more here."))
-    response = redirect(_known_path(request.path))
+    response = redirect(known_path(request.path))
     response.status_code = 303
     return response
 

@@ -1,8 +1,10 @@
 """What every test may use: keys, the cast, and a day on which the field cases are fresh."""
 
 import os
+import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -11,6 +13,7 @@ import time_machine
 from django.conf import settings
 from django.db import connection
 
+from accounts import throttling
 from alerts.models import Index, Policy
 from jasmine import crypto
 from jasmine.crypto import keyring
@@ -68,3 +71,10 @@ def rules(request: pytest.FixtureRequest, _django_db_helper: None) -> None:
     if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
         Policy.objects.get_or_create(pk=Policy.ONLY, defaults={"share_nuisance": False})
         Index.mark_written()
+        (Path(settings.KEYRING) / "record.json").unlink(missing_ok=True)  # noted of rows of the test before
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test counts tries anew, on Redis too."""
+    monkeypatch.setattr(throttling, "KEPT_UNDER", secrets.token_hex(8))

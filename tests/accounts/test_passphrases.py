@@ -1,14 +1,13 @@
 """Passphrases: which are taken, and how they are kept."""
 
-import threading
 import unicodedata
 
 import pytest
-from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
+from django.contrib.auth.hashers import check_password, make_password
 from hypothesis import given
 from hypothesis import strategies as some
 
-from accounts.passphrases import HASHES_AT_ONCE, PassphraseHasher, prepared
+from accounts.passphrases import PassphraseHasher, prepared
 from jasmine import settings as real_settings
 
 REAL = "accounts.passphrases.PassphraseHasher"
@@ -45,31 +44,6 @@ def test_every_hash_has_a_salt_of_its_own():
     assert one != other
     assert check_password("reed", one)
     assert check_password("reed", other)
-
-
-def test_at_most_four_are_hashed_at_once(monkeypatch):
-    inside, most, lock, four = 0, 0, threading.Lock(), threading.Barrier(HASHES_AT_ONCE, timeout=20)
-
-    def slow(*_args) -> str:
-        nonlocal inside, most
-        with lock:
-            inside += 1
-            most = max(most, inside)
-        four.wait()  # lets go when four are inside: with less room it never would
-        with lock:
-            inside -= 1
-        return ""
-
-    monkeypatch.setattr(Argon2PasswordHasher, "encode", slow)
-    monkeypatch.setattr(Argon2PasswordHasher, "verify", slow)
-    hasher = PassphraseHasher()
-    asked = [hasher.encode, hasher.verify] * HASHES_AT_ONCE
-    threads = [threading.Thread(target=ask, args=("x", "y")) for ask in asked]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert most == HASHES_AT_ONCE == 4
 
 
 class TestPreparing:
