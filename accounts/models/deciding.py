@@ -15,8 +15,8 @@ class Decision(models.Model):
     """One asks, another agrees.
 
     `facts`: {"kind", "about" id, "said" {what the rule is told besides}, "by" id, "asked_at" ISO moment, "seen" a print
-    of what it is about as it was when asked, "alone_until" ISO moment or "" (the 24 hours of a single admin),
-    "stops" ids of those who want it stopped, "answered_by" id or "", "answered_at"}.
+    of what it is about as it was when asked, "alone_until" ISO moment or "" (the 24 hours of a single admin), "stops"
+    ids of those who want it stopped, "state" once more, so that writing the table opens nothing again}.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

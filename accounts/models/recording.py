@@ -13,8 +13,10 @@ HASH_BYTES = 32
 
 
 class RecordEntry(models.Model):
-    """One grave act. `facts`: {"kind", "by" account id or "" for the terminal, "about" id, "said", "at" ISO moment}.
+    """One grave act.
 
+    `facts`: {"kind", "by" account id or "" for the terminal, "about" id, "said", "at" ISO moment; and its place:
+    "number", "day" of deletion, "before" the link before in hexadecimal, "day_before" that of the entry before or ""}.
     `link`: SHA-256 over the link before, the number, the day and the sealed bytes of `facts`.
     """
 
