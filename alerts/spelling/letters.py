@@ -102,4 +102,5 @@ def near(word: str) -> str:
 
 
 def is_arabic(word: str) -> bool:
-    return any("\u0600" <= letter <= "\u06ff" for letter in word)
+    """Is there an Arabic letter in it? A mark alone, as a phone's keyboard leaves it, makes no Arabic word."""
+    return any("\u0600" <= letter <= "\u06ff" and letter.isalpha() for letter in word)

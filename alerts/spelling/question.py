@@ -6,6 +6,7 @@ and a piece of a plate are readings of their own: they were asked.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from alerts.spelling import email, greeting, handle, introduction, name, phone, plate, surroundings, tail
@@ -88,49 +89,85 @@ class _Part:
     whole: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What its shape tells in a text, and what else stands there.
+
+    `text`: with its numbers; `rest`: without them. `around`: the part that each number stands in. `too_short`: what is
+    called an end and has too few digits; `pieces`: what of it and of other ends is one of a plate.
+    """
+
+    found: list[Reading]
+    names: list[str]
+    stuck: list[str]
+    linked: str
+    text: str
+    rest: str
+    phones: Sequence[phone.Number]
+    around: dict[phone.Number, str]
+    pieces: list[Reading]
+    too_short: list[tail.Tail]
+
+
 def read(typed: str, *, default_country: str) -> Question:
     """Everything that a typed text may be; no readings when it is unreadable."""
+    taken = _taken(typed, default_country)
+    alone = not taken.found
+    parts = _parts(taken.rest, alone=alone)
+    if not any(
+        number.e164 for number in taken.phones
+    ):  # beside a whole number, other digits are no end of one
+        parts = [_with_tails(part, alone=alone) for part in parts]
+    readings = taken.found + [reading for part in parts for reading in part.readings]
+    readings += _ends_in_brackets(taken.rest, readings) + _stuck(taken.stuck) + _small_plates(taken.text)
+    names = taken.names or _names_beside(parts, remarks(taken.rest), alone=alone)
+    readings += [reading for name_typed in names for reading in _names(name_typed, name_typed)]
+    is_whole = _is_all_read(taken, readings) and _are_whole(parts, taken.rest, alone=alone)
+    # Of a greeting nobody was asked about.
+    is_whole = is_whole and not is_cut(typed) and not greeting.is_all(_TIMES_AND_COUNTS.sub(" ", tidy(typed)))
+    different: dict[tuple[str, str], Reading] = {}
+    for reading in readings:
+        different.setdefault((reading.kind, reading.canonical), reading)
+    return Question(list(different.values()), is_whole)
+
+
+def _taken(typed: str, default_country: str) -> _Taken:
     heads, text = surroundings.take_heads(tidy(typed))
     stuck, text = surroundings.parted(text.replace("\n", " ; "))
-    linked = text
-    introduced = heads + introduction.introduced(text)
+    linked, names = text, heads + introduction.introduced(text)
     found, text = _addresses_and_links(text, default_country)
     text = surroundings.parted_by_plus(text)
-    labelled = handle.behind_platforms(text)
-    too_short = tail.said_too_short(text)
+    labelled, too_short = handle.behind_platforms(text), tail.said_too_short(text)
     marked, text = tail.take(text)
     pieces, text = _ends_of_plates(text, too_short + marked)
     phones, rest = phone.take(text, default_country=default_country)
     mentions, rest = handle.take_mentions(rest)
-    found += [_phone(number) for number in phones] + [Reading("handle", one, text=one) for one in mentions]
-    found += [Reading("handle", one, text=one) for one in labelled]
+    found += [_phone(number) for number in phones]
+    found += [Reading("handle", one, text=one) for one in mentions + labelled]
     found += _tails(marked) + pieces
     pairs = [(part, number) for part in _BETWEEN.split(text) for number in phones if number.typed in part]
     found += [reading for part, number in pairs for reading in _besides_number(part, number)]
     around = {number: part for part, number in reversed(pairs)}
     found += [one for number in phones for one in _as_tail(number, around.get(number, ""))]
-    alone = not found
-    parts = _parts(rest, alone=alone)
-    if not any(number.e164 for number in phones):  # beside a whole number, other digits are no end of one
-        parts = [_with_tails(part, alone=alone) for part in parts]
-    readings = found + [reading for part in parts for reading in part.readings]
-    readings += (
-        _ends_in_brackets(rest, readings) + _stuck(stuck + surroundings.in_signs(text)) + _small_plates(text)
-    )
-    names = introduced or _names_beside(parts, remarks(rest), alone=alone)
-    readings += [reading for typed in names for reading in _names(typed, typed)]
-    whole = {one.canonical for one in pieces} >= {digits for digits, _ in too_short}
-    whole = whole and all(_is_whole(number, around.get(number, "")) for number in phones)
-    whole = whole and len(_BETWEEN.findall(rest)) < MOST_PARTS
-    whole = whole and all(part.whole and not _is_piece(part.left, alone=alone) for part in parts)
-    whole = whole and not any(_is_too_long_a_remark(remark) for remark in remarks(rest))
-    whole = whole and not (is_cut(typed) or _ADDRESS_LEFT.search(rest) or _is_announced_only(text, readings))
-    whole = whole and not (_LINK_WITH_QUESTION.search(linked) and not any(one.number for one in found))
-    whole = whole and not greeting.is_all(_TIMES_AND_COUNTS.sub(" ", tidy(typed)))  # nobody was asked about
-    different: dict[tuple[str, str], Reading] = {}
-    for reading in readings:
-        different.setdefault((reading.kind, reading.canonical), reading)
-    return Question(list(different.values()), whole)
+    stuck += surroundings.in_signs(text)
+    return _Taken(found, names, stuck, linked, text, rest, phones, around, pieces, too_short)
+
+
+def _is_all_read(taken: _Taken, readings: list[Reading]) -> bool:
+    """Did nothing that the text announces stay unread, and is each of its numbers whole?"""
+    if not {one.canonical for one in taken.pieces} >= {digits for digits, _ in taken.too_short}:
+        return False
+    if not all(_is_whole(number, taken.around.get(number, "")) for number in taken.phones):
+        return False
+    if _LINK_WITH_QUESTION.search(taken.linked) and not any(one.number for one in taken.found):
+        return False
+    return not (_ADDRESS_LEFT.search(taken.rest) or _is_announced_only(taken.text, readings))
+
+
+def _are_whole(parts: list[_Part], rest: str, *, alone: bool) -> bool:
+    if len(_BETWEEN.findall(rest)) >= MOST_PARTS or any(map(_is_too_long_a_remark, remarks(rest))):
+        return False
+    return all(part.whole and not _is_piece(part.left, alone=alone) for part in parts)
 
 
 def _addresses_and_links(text: str, default_country: str) -> tuple[list[Reading], str]:

@@ -158,6 +158,10 @@ def test_a_misspelt_name_is_looked_for(slipped: str) -> None:
     assert name.wanted_loosely(slipped) & set(name.loose_forms("Lisbeth QUIBRAC"))
 
 
+def test_an_arabic_mark_at_a_word_in_other_letters_leaves_it_what_it_is() -> None:
+    assert name.words("\u064bKarim") == name.words("Karim")
+
+
 @many
 @given(anything)
 def test_the_forms_of_any_text_are_few(text: str) -> None:
