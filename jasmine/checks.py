@@ -11,9 +11,8 @@ from jasmine.fields import SealedField
 from jasmine.ledger import our_models, unaccounted
 from jasmine.models import Site
 
-HEALTH = (
-    "health"  # the tag of what health asks besides; with `deploy=True`, so that `migrate` does not ask it
-)
+# The tag of what health asks besides; with `deploy=True`, so that `migrate` does not ask before its table is there.
+HEALTH = "health"
 
 
 def ailments() -> list[CheckMessage]:
