@@ -1,0 +1,61 @@
+"""What follows when somebody's standing changes, or her account goes.
+
+Apps above say in `ready` what they do then, and listen to `account_closing`; this one knows none of them.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.dispatch import Signal
+
+from accounts.models import Account, Newcomer
+from accounts.models.account import MONTHS_UNTIL_LAPSE
+from accounts.vocabulary import MAY_ENTER, Standing
+from jasmine import crypto
+
+# Sent inside the transaction that deletes the account, with `account`, `keep_reports` (her choice), `now`.
+account_closing = Signal()
+
+Follow = Callable[
+    [Account, Standing, datetime], None
+]  # the account as it is now, what it was before, the moment
+_following: list[Follow] = []
+
+
+def follow(function: Follow) -> None:
+    """Call this, in the same transaction, whenever a standing has changed."""
+    if function not in _following:
+        _following.append(function)
+
+
+def change(account: Account, standing: Standing, *, now: datetime) -> None:
+    """Give an account, held by `Account.held`, another standing, and let the others do their part.
+
+    Whoever may not enter from now on has no session left, on no device.
+    """
+    before = Standing(account.standing)
+    account.put_to(standing)
+    if standing not in MAY_ENTER:
+        account.end_sessions()
+    for function in _following:
+        function(account, before, now)
+
+
+@transaction.atomic
+def delete(account: Account, *, keep_reports: bool, now: datetime) -> None:
+    """Delete an account with all that hangs on it. No backup brings it back.
+
+    `keep_reports`: they stay to their day, without her. Raises DoesNotExist when it is gone already.
+    """
+    account = Account.objects.select_for_update().get(pk=account.pk)
+    account_closing.send(Account, account=account, keep_reports=keep_reports, now=now)
+    gone = [account.pk, *Newcomer.objects.filter(account=account).values_list("pk", flat=True)]
+    crypto.remember_gone([("row", str(pk)) for pk in gone], week=crypto.week_of(now.date()))
+    account.delete()
+
+
+def stay(account: Account, *, now: datetime) -> None:
+    """She has come: her account stays for 24 months more. Written at most once a month, and nothing finer."""
+    month = now.year * 12 + now.month - 1 + MONTHS_UNTIL_LAPSE
+    Account.objects.filter(pk=account.pk, lapse_month__lt=month).update(lapse_month=month)
