@@ -12,7 +12,6 @@ from accounts.forms import ProofForm
 from accounts.gates import MemberRequest, account_required
 from accounts.second_step import SecondStepRefused
 from accounts.throttling import TooManyTries
-from accounts.vocabulary import MAY_ENTER
 from jasmine import carrying
 from jasmine.views import known_path
 
@@ -20,7 +19,7 @@ from jasmine.views import known_path
 @account_required
 @require_safe
 def account(request: MemberRequest) -> HttpResponse:
-    return render(request, "accounts/account.html", {"may_enter": request.user.standing in MAY_ENTER})
+    return render(request, "accounts/account.html")
 
 
 @account_required

@@ -12,18 +12,21 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.gates import MemberRequest, member_or_404, member_required
+from accounts.gates import MemberRequest, fresh_proof_required, member_or_404, member_required
 from alerts import areas, facts, filing
 from alerts.forms import STEPS, MoreForm
 from alerts.models import Draft, Report, voices
 from alerts.showing import shown
 from alerts.vocabulary import State
 from jasmine import crypto
+from jasmine.sessions import keep_briefly, kept_briefly
 
 ORDER = list(STEPS)
 STEP_OF = {"incidents": "what", "identifiers": "who", "area": "where", "incident_on": "where"}
 NOT_TYPED = ("csrfmiddlewaretoken", "step", "go")
 MORE = "more"  # in the session: what was typed on the page that adds to a report
+JUST_SENT = "just sent"  # in the session: the report that she may see without a new proof that it is her
+JUST_SENT_FOR_SECONDS = 600
 TOO_LONG = "too long"  # in the session: a step that a draft cannot hold
 
 
@@ -94,6 +97,8 @@ def _sent(request: MemberRequest, draft: Draft) -> HttpResponse:
     except facts.FactsRefused as refusal:
         step = STEP_OF.get(refusal.problems[0][0], ORDER[0])
         return _back_to(request, draft, step, [sentence for _key, sentence in refusal.problems])
+    until = timezone.now().timestamp() + JUST_SENT_FOR_SECONDS
+    keep_briefly(request.session, JUST_SENT, str(report.pk), until=until)
     return redirect("alerts:report", report.pk)
 
 
@@ -121,6 +126,7 @@ def _language() -> str:
 
 
 @member_required
+@fresh_proof_required
 @require_safe
 def report_mine(request: MemberRequest) -> HttpResponse:
     own = Report.objects.by(request.user, today=timezone.now().date())
@@ -132,11 +138,18 @@ def report_mine(request: MemberRequest) -> HttpResponse:
 @require_safe
 def report(request: MemberRequest, report_id: UUID) -> HttpResponse:
     row = _visible(request, report_id)
+    just_sent = kept_briefly(request.session, JUST_SENT, now=timezone.now().timestamp()) == str(row.pk)
+    is_open = just_sent or row.author not in voices(request.user)
+    return _detail(request, row) if is_open else fresh_proof_required(_detail)(request, row)
+
+
+def _detail(request: MemberRequest, row: Report) -> HttpResponse:
     context = {"shown": shown(row, reader=request.user), "report": row}
     return render(request, "alerts/report_detail.html", context)
 
 
 @member_or_404
+@fresh_proof_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_correct(request: MemberRequest, report_id: UUID) -> HttpResponse:
     row = _own(request, report_id)
@@ -166,6 +179,7 @@ def _added(request: MemberRequest, row: Report, typed: dict[str, list[str]]) -> 
 
 
 @member_or_404
+@fresh_proof_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_withdraw(request: MemberRequest, report_id: UUID) -> HttpResponse:
     row = _own(request, report_id)
