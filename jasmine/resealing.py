@@ -6,6 +6,9 @@ tokens, in one transaction. Whatever stops this leaves rows under either key and
 those that are left. An older pair under which nothing stands any more is retired. A standing one is destroyed 35 days
 later, as soon as no backup of the rows holds anything of it; just before, the rows are looked through once more.
 
+A model with a column `key_number` has tokens that cannot be made anew: the key with that number stays until such rows
+are gone.
+
 Rows without a day of deletion (accounts) move all in one transaction. A model whose rows stand in the blind index has a
 method `index`, or brings its token along when it is saved.
 """
@@ -61,7 +64,7 @@ def destroy_retired() -> int:
 
 
 def _reseal(wanted: list[type[models.Model]], progress: Progress) -> Resealed:
-    resealed, seen = 0, set[int]()
+    resealed, seen = 0, _kept_numbers()
     standing_only = not any(_is_weekly(model) for model in wanted)
     for model in wanted:
         with nullcontext() if _is_weekly(model) else transaction.atomic():
@@ -71,7 +74,7 @@ def _reseal(wanted: list[type[models.Model]], progress: Progress) -> Resealed:
                 progress(f"{model._meta.verbose_name}: {resealed} re-sealed")
     crypto.retire(still_used=seen, standing_only=standing_only)
     rows = [row for model in wanted for chunk in _chunks(model) for row in chunk if _is_old(row)]
-    used = {number for row in rows for number in _numbers(row)}
+    used = _kept_numbers().union(*map(_numbers, rows))
     crypto.retire(still_used=used, standing_only=standing_only)
     return Resealed(resealed, len(rows))
 
@@ -130,6 +133,12 @@ def _number(cell: Ciphertext) -> int:
         return crypto.key_number(cell.sealed)
     except crypto.CannotOpen:
         return 0
+
+
+def _kept_numbers() -> set[int]:
+    """The numbers of the keys under which tokens stand that cannot be moved."""
+    kept = [model for model in our_models() if hasattr(model, "key_number")]
+    return {number for model in kept for number in model._base_manager.values_list("key_number", flat=True)}
 
 
 def _chunks(model: type[models.Model]) -> Iterator[list[Any]]:

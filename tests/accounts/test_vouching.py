@@ -10,7 +10,7 @@ from django.db import connections
 from accounts import vouching
 from accounts.models import Account, Pair, Vouch
 from accounts.vocabulary import Knows, Role, Standing
-from jasmine import crypto
+from jasmine import crypto, resealing
 from tests.makers import a_newcomer, a_vouch
 from tests.people import an_account
 
@@ -175,6 +175,19 @@ class TestPairs:
         Pair.keep(("a", "b"), today=now.date())
         last = crypto.months_after(now.date(), 24)
         assert last - timedelta(days=7) < Pair.objects.get().delete_after <= last
+
+    def test_a_rotation_leaves_its_key_until_the_last_one_is_gone(self, now, tmp_path, settings):
+        settings.KEYRING, settings.ROOT_KEY_FILE = tmp_path / "ring", tmp_path / "root.key"
+        crypto.make_ring()
+        Pair.keep(("a", "b"), today=now.date())
+        resealing.rotate_standing(progress=lambda _text: None)
+        assert crypto.older_numbers() == {Pair.objects.get().key_number: None}
+        assert Pair.objects.among([("a", "b")]) == [("a", "b")]
+        Pair.keep(("c", "d"), today=now.date())
+        assert len({pair.key_number for pair in Pair.objects.all()}) == 2
+        Pair.objects.all().delete()
+        resealing.reseal(progress=lambda _text: None)
+        assert [*crypto.older_numbers().values()] == [now.date()]
 
     def test_twice_is_once(self, now):
         Pair.keep(("a", "b"), today=now.date())

@@ -1,0 +1,89 @@
+"""Leaving: at once and whole, or after 24 months without a visit."""
+
+from datetime import datetime
+
+import pytest
+from django.core.management import call_command
+
+from accounts import leaving, standings
+from accounts.models import Account, RecordEntry
+from accounts.vocabulary import Role, Standing
+from jasmine import crypto, restoring
+from tests.accounts.test_vouching import at_once
+from tests.makers import a_newcomer
+from tests.people import an_account, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+def months_from(now: datetime, months: int) -> datetime:
+    day = crypto.months_after(now.date(), months)
+    return now.replace(year=day.year, month=day.month, day=day.day)
+
+
+class TestClosing:
+    def test_the_account_is_gone_and_nobody_is_signed_in(self, client, heron, now):
+        sign_in(client, heron)
+        leaving.close(heron, keep_reports=False, now=now)
+        assert not Account.objects.filter(pk=heron.pk).exists()
+        assert client.get("/check/").status_code == 302
+
+    def test_no_backup_brings_it_back(self, heron, now):
+        leaving.close(heron, keep_reports=True, now=now)
+        heron.save(force_insert=True)  # as an older backup has it
+        assert restoring._sift(Account) == {"gone": 1, "past": 0, "unreadable": 0}
+        assert not Account.objects.exists()
+
+    def test_who_waits_may_go_too(self, now):
+        newcomer = a_newcomer()
+        leaving.close(newcomer.account, keep_reports=False, now=now)
+        assert not Account.objects.exists()
+
+    def test_the_last_admin_stays(self, owl, now):
+        an_account("Kestrel", role=Role.ADMIN, standing=Standing.SUSPENDED)
+        with pytest.raises(leaving.LastAdmin):
+            leaving.close(owl, keep_reports=False, now=now)
+        an_account("Merlin", role=Role.ADMIN)
+        leaving.close(owl, keep_reports=False, now=now)
+        assert [entry.facts["kind"] for entry in RecordEntry.objects.all()] == ["left"]
+
+    def test_a_members_leaving_is_on_no_record(self, heron, now):
+        leaving.close(heron, keep_reports=False, now=now)
+        assert not RecordEntry.objects.exists()
+
+
+class TestIdle:
+    def test_a_visit_keeps_it_for_24_months_more_by_the_month(self, heron, now):
+        month = heron.lapse_month
+        standings.stay(heron, now=now)
+        assert Account.objects.get(pk=heron.pk).lapse_month == month
+        standings.stay(heron, now=months_from(now, 5))
+        assert Account.objects.get(pk=heron.pk).lapse_month == month + 5
+        standings.stay(heron, now=now)
+        assert Account.objects.get(pk=heron.pk).lapse_month == month + 5
+
+    def test_after_24_months_it_goes(self, heron, now):
+        assert leaving.close_idle(now=months_from(now, 24)) == leaving.Closed(0, 0, 0)
+        assert leaving.close_idle(now=months_from(now, 25)) == leaving.Closed(1, 1, 0)
+        assert not Account.objects.exists()
+
+    def test_but_for_the_last_admin(self, heron, owl, now):
+        assert leaving.close_idle(now=months_from(now, 25)) == leaving.Closed(2, 1, 1)
+        assert list(Account.objects.all()) == [owl]
+
+    def test_a_dry_run_counts_alone(self, heron, capsys):
+        Account.objects.update(lapse_month=1)
+        call_command("close_idle_accounts", "--dry-run", "--json")
+        assert capsys.readouterr().out.strip() == '{"idle": 1, "closed": 0, "kept": 0}'
+        assert Account.objects.exists()
+        call_command("close_idle_accounts", "--json")
+        assert capsys.readouterr().out.strip() == '{"idle": 1, "closed": 1, "kept": 0}'
+        assert not Account.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_admins_who_leave_at_once_one_stays(owl, now):
+    admins = [owl, an_account("Merlin", role=Role.ADMIN)]
+    got = at_once(lambda number: leaving.close(admins[number], keep_reports=False, now=now), 2)
+    assert {type(one) for one in got} == {type(None), leaving.LastAdmin}
+    assert Account.objects.count() == 1
