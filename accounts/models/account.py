@@ -9,10 +9,12 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, models, transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.codes import new_code
 from accounts.passphrases import prepared
 from accounts.vocabulary import MAY_ENTER, Role, Standing
 from jasmine import crypto
@@ -21,6 +23,7 @@ from jasmine.ledger import Ledger
 
 PSEUDONYM_FORM = 1  # version of `folded`
 MONTHS_UNTIL_LAPSE = 24
+SPARE_KEY_DIGITS = 16
 
 
 class AccountTampered(Exception):
@@ -54,9 +57,9 @@ class Account(AbstractBaseUser):
     """A member, by pseudonym.
 
     `facts`: {"pseudonym", "standing", "role", "joined_on" ISO day, "group" id or "", "areas" that she picked,
-    "epoch" of her sessions, "handle" by which her passkeys name her, "spare_key" as Argon2id or "", "second_steps" {kind:
-    ids of their rows}}. Standing and role are repeated there, so that writing the table makes nobody moderator; and a
-    row of a second step that was moved to her is none of hers. A row that exists is changed under `held`.
+    "epoch" of her sessions, "handle" by which her passkeys name her, "spare_key" as Argon2id or "", "second_steps"
+    {kind: ids of their rows}}. Standing and role are repeated there, so that writing the table makes nobody moderator;
+    and a row of a second step that was moved to her is none of hers. A row that exists is changed under `held`.
     """
 
     key_week = crypto.STANDING
@@ -195,35 +198,50 @@ class Account(AbstractBaseUser):
         if (self.facts["standing"], self.facts["role"]) != (self.standing, self.role):
             raise AccountTampered
 
+    def give_spare_key(self) -> str:
+        """A new spare key, 16 digits, to be shown once; an older one is good no more. To be stored by `held`."""
+        spare_key = new_code(SPARE_KEY_DIGITS)
+        self.tell(spare_key=make_password(spare_key))
+        return spare_key
+
     @classmethod
     def open(
         cls, pseudonym: str, passphrase: str, *, today: date, role: str = Role.MEMBER, **more: Any
     ) -> "Account":
-        """Store a new account in good standing. `more`: `joined_on`, `group`.
+        """Store a new account in good standing. `more`: as for `drafted`.
 
-        Raises IntegrityError if the pseudonym is taken. While standing keys rotate, the constraint of the column alone
-        would not see it: accounts then have tokens under two keys.
+        Raises IntegrityError if the pseudonym is taken.
         """
-        if cls.objects.named(pseudonym):
-            raise IntegrityError("this pseudonym is taken")
+        secret = prepared(passphrase)
+        if secret is None:
+            raise ValueError("nobody can have this passphrase")
+        account = cls.drafted(pseudonym, today=today, role=role, **more)
+        account.set_password(secret)
+        account.enter()
+        return account
+
+    @classmethod
+    def drafted(cls, pseudonym: str, *, today: date, role: str = Role.MEMBER, **more: Any) -> "Account":
+        """An account that is not stored yet, without a passphrase. `more`: `standing`, `joined_on`, `group`."""
+        standing = Standing(more.get("standing", Standing.MEMBER))
         facts = {
             "pseudonym": pseudonym,
-            "standing": str(Standing.MEMBER),
+            "standing": str(standing),
             "role": str(role),
             "joined_on": more.get("joined_on", today).isoformat(),
             "group": more.get("group", ""),
             "epoch": secrets.token_hex(8),
             "handle": secrets.token_hex(16),
         }
-        account = cls(
-            facts=facts,
-            standing=Standing.MEMBER,
-            role=role,
-            lapse_month=today.year * 12 + today.month - 1 + MONTHS_UNTIL_LAPSE,
-        )
-        secret = prepared(passphrase)
-        if secret is None:
-            raise ValueError("nobody can have this passphrase")
-        account.set_password(secret)
-        account.save()
-        return account
+        lapse_month = today.year * 12 + today.month - 1 + MONTHS_UNTIL_LAPSE
+        return cls(facts=facts, standing=standing, role=role, lapse_month=lapse_month)
+
+    def enter(self) -> None:
+        """Store a drafted account. Raises IntegrityError if the pseudonym is taken.
+
+        While standing keys rotate, the constraint of the column alone would not see it: accounts then have tokens
+        under two keys.
+        """
+        if type(self).objects.named(self.pseudonym):
+            raise IntegrityError("this pseudonym is taken")
+        self.save(force_insert=True)
