@@ -39,3 +39,19 @@ class ProofForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs=UNKEPT_SECRET),
     )
+
+
+class CodeForm(forms.Form):
+    """A code of an app, a recovery code or a spare key: digits of any script."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=100,
+        widget=forms.TextInput(attrs={**UNKEPT_SECRET, "inputmode": "numeric", "dir": "ltr"}),
+    )
+
+    def __init__(self, *args: Any, label: str = "", help_text: str = "", **more: Any) -> None:
+        super().__init__(*args, **more)
+        if label:
+            self.fields["code"].label = label
+        self.fields["code"].help_text = help_text

@@ -86,7 +86,14 @@ def steps_of(account: Account) -> Steps:
 
 
 def passkeys_of(account: Account) -> list[Passkey]:
-    return list(_rows(account, Passkey).order_by("pk"))
+    """Hers, the oldest first."""
+    order = _named(account, Passkey)
+    return sorted(_rows(account, Passkey), key=lambda passkey: order.index(str(passkey.pk)))
+
+
+def is_hers(row: SecondStep, account: Account) -> bool:
+    """Whether it is a second step of that account."""
+    return str(row.pk) in _named(account, type(row))
 
 
 # --- an app for codes -----------------------------------------------------------------------------------------------
@@ -256,7 +263,7 @@ def pass_passkey(answer: str, *, of: Account | None, challenge: str, origin: str
     _spend(challenge, now)
     key_id, handle = _asked(passkeys.named_in, answer)
     found = Passkey.of(key_id)
-    if found is None or not _is_hers(found, handle, of):
+    if found is None or not _may_answer(found, handle, of):
         raise WrongPasskey
     with transaction.atomic():
         passkey = Passkey.objects.select_for_update(of=("self",)).select_related("user").get(pk=found.pk)
@@ -276,12 +283,11 @@ def _credentials(account: Account) -> list[str]:
     return [passkey.facts["credential"] for passkey in _rows(account, Passkey)]
 
 
-def _is_hers(passkey: Passkey, handle: str, of: Account | None) -> bool:
-    owner = passkey.user
-    if str(passkey.pk) not in _named(owner, Passkey) or of not in (None, owner):
+def _may_answer(passkey: Passkey, handle: str, of: Account | None) -> bool:
+    if not is_hers(passkey, passkey.user) or of not in (None, passkey.user):
         return False
     # Beside a passphrase an older key may answer without the handle; alone, the handle is the name.
-    return handle == owner.handle or (of is not None and not handle)
+    return handle == passkey.user.handle or (of is not None and not handle)
 
 
 def _asked(function: Any, *args: Any, **kwargs: Any) -> Any:

@@ -26,4 +26,41 @@
   // A page that the browser kept in memory is asked for anew, so that nothing stands behind the back button.
   addEventListener("pagehide", (event) => event.persisted && cover());
   addEventListener("pageshow", (event) => event.persisted && location.reload());
+
+  // A passkey: the page brings the question, the browser's answer goes into the form, and the form is sent like any other.
+  const form = document.querySelector("[data-passkey]");
+  if (!form || !window.PublicKeyCredential) return;
+  const PARTS = ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"];
+
+  function bytes(text) {
+    return Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
+  }
+
+  function text(buffer) {
+    const letters = btoa(String.fromCharCode.apply(null, new Uint8Array(buffer)));
+    return letters.replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+  }
+
+  function ask() {
+    const asked = JSON.parse(form.dataset.passkey);
+    asked.challenge = bytes(asked.challenge);
+    (asked.excludeCredentials || asked.allowCredentials || []).forEach((known) => { known.id = bytes(known.id); });
+    if (!asked.user) return navigator.credentials.get({ publicKey: asked });
+    asked.user.id = bytes(asked.user.id);
+    return navigator.credentials.create({ publicKey: asked });
+  }
+
+  function send(key) {
+    const response = {};
+    PARTS.forEach((part) => { if (key.response[part]) response[part] = text(key.response[part]); });
+    form.elements.answer.value = JSON.stringify({ id: key.id, rawId: key.id, type: key.type, response });
+    form.submit();
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask().then(send).catch(() => { form.querySelector("[role=alert]").hidden = false; });
+  });
+  form.hidden = false;
+  document.querySelector("[data-without-passkeys]").hidden = true;
 })();

@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 
-from accounts.models import Account
+from accounts import totp
+from accounts.models import Account, TotpDevice
 from accounts.vocabulary import Role
 from alerts.models import Report
 from alerts.practising import PEOPLE, NotForPractice, open_practice
@@ -50,17 +51,28 @@ def test_what_is_reported_for_somebody_else_belongs_to_the_group(practice):
     )
 
 
-def test_everybody_signs_in_with_what_was_said(practice, client):
+def test_everybody_signs_in_with_what_was_said(practice, client, now):
     for person in practice:
-        answer = client.post("/sign-in/", {"pseudonym": person.pseudonym, "passphrase": person.passphrase})
-        assert answer["Location"] == "/"
+        client.post("/sign-in/", {"pseudonym": person.pseudonym, "passphrase": person.passphrase})
+        if person.totp_uri:
+            assert client.get("/check/").status_code == 302
+            client.post("/sign-in/second-step/", {"code": totp.code_at(person.seed, totp.step_at(now))})
+        assert client.get("/check/").status_code == 200
         client.post("/sign-out/")
 
 
+def test_those_who_moderate_or_lead_have_an_app_for_codes(practice):
+    with_an_app = {Role.MODERATOR, Role.ADMIN}
+    assert all(
+        (person.role in with_an_app) == person.totp_uri.startswith("otpauth://") for person in practice
+    )
+    assert len({person.seed for person in practice if person.seed}) == TotpDevice.objects.count() == 4
+
+
 def test_a_second_time_says_the_same_and_adds_nothing(practice, now):
-    before = [(person.pseudonym, person.passphrase) for person in practice]
+    before = [(person.pseudonym, person.passphrase, person.totp_uri) for person in practice]
     again = open_practice(now=now)
-    assert [(person.pseudonym, person.passphrase) for person in again] == before
+    assert [(person.pseudonym, person.passphrase, person.totp_uri) for person in again] == before
     assert (Account.objects.count(), Report.objects.count()) == (12, 60)
 
 
