@@ -18,6 +18,7 @@ from alerts.checking import LONGEST_QUESTION
 from jasmine import sessions, tasks
 from jasmine.models import Session
 from jasmine.sessions import DatabaseSessions, RedisSessions
+from tests import people
 from tests.makers import a_report
 from tests.people import PASSPHRASE, an_account
 
@@ -54,7 +55,14 @@ def with_cookie(cookie: str) -> Client:
 
 
 def asks(browser: Client) -> int:
-    return browser.get("/reports/mine/").status_code
+    return browser.get("/check/").status_code
+
+
+def raw_role(account, role: Role) -> None:
+    """Give her a role without ending her sessions, as no rule does."""
+    with type(account).held(account.pk) as held:
+        held.role = role
+        held.tell(role=str(role))
 
 
 def everything_in(store) -> str:
@@ -240,8 +248,7 @@ class TestLimits:
         [(Role.MEMBER, 8), (Role.OUTREACH, 8), (Role.MODERATOR, 2), (Role.ADMIN, 2)],
     )
     def test_a_session_ends_although_it_is_used(self, clock, browser, role, longest):
-        an_account("Somebody", role=role)
-        sign_in(browser, "Somebody")
+        people.sign_in(browser, an_account("Somebody", role=role))
         for _ in range(longest * 6 - 1):
             clock.shift(timedelta(minutes=10))
             assert asks(browser) == GOES_ON
@@ -265,6 +272,57 @@ class TestLimits:
         assert asks(browser) == GOES_ON
         clock.move_to(START + timedelta(minutes=15))
         assert asks(browser) == IS_OUT
+
+    def test_a_role_that_was_given_since_shortens_it(self, clock, browser, heron):
+        sign_in(browser)
+        for _ in range(12):
+            clock.shift(timedelta(minutes=10))
+            assert asks(browser) == GOES_ON
+        raw_role(heron, Role.MODERATOR)
+        assert asks(browser) == IS_OUT
+
+    def test_one_of_before_there_were_beginnings_is_over(self, clock, browser, heron):
+        cookie = sign_in(browser)
+        session = with_cookie(cookie).session
+        del session["began_at"]
+        session.save()
+        assert asks(browser) == IS_OUT
+
+
+class TestEndingTheOthers:
+    def test_all_end_but_this_one_which_goes_on_under_a_new_id(self, browser, heron):
+        others = [Client() for _ in range(3)]
+        for other in others:
+            sign_in(other)
+        before = sign_in(browser)
+        answer = browser.post("/account/sessions/")
+        assert (answer.status_code, answer["Location"]) == (303, "/account/")
+        assert [asks(other) for other in others] == [IS_OUT] * 3
+        assert asks(browser) == GOES_ON
+        assert asks(with_cookie(before)) == IS_OUT
+
+    def test_half_a_sign_in_ends_too(self, browser, robin):
+        half, other = Client(), Client()
+        typed = {"pseudonym": "Robin", "passphrase": PASSPHRASE}
+        assert half.post("/sign-in/", typed)["Location"] == "/sign-in/second-step/"
+        people.sign_in(other, robin)
+        other.post("/account/sessions/")
+        half.post("/sign-in/second-step/", {"code": people.a_code(robin)})
+        assert asks(half) == IS_OUT
+
+    def test_looking_at_the_page_ends_nothing_and_lists_nothing(self, browser, heron):
+        other = Client()
+        sign_in(other)
+        sign_in(browser)
+        assert browser.get("/account/sessions/").status_code == 200
+        assert asks(other) == GOES_ON
+
+    def test_it_touches_nobody_else(self, browser, heron, plover):
+        hers = Client()
+        sign_in(hers, "Plover")
+        sign_in(browser)
+        browser.post("/account/sessions/")
+        assert asks(hers) == GOES_ON
 
 
 class TestMuchThatWasTyped:

@@ -60,6 +60,7 @@ def _proved(request: MemberRequest) -> HttpResponse:
         )
     if carrying.is_carried(request, path=path):
         return carrying.carry_on(request) or redirect(path)
+    carrying.forget(request)
     return redirect(path)
 
 

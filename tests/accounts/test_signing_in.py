@@ -2,18 +2,28 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, connection
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Account, AccountTampered
 from accounts.passphrases import PassphraseHasher
+from accounts.second_step import provide_totp
+from accounts.totp import code_at, step_at
 from accounts.vocabulary import MAY_ENTER, Role, Standing
-from tests.people import PASSPHRASE, an_account
+from jasmine.ledger import our_models
+from jasmine.models import Session
+from tests.people import PASSPHRASE, a_code, an_account
 
 pytestmark = pytest.mark.django_db
 
+NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
+OWLS_SEED = "0123456789abcdef0123456789abcdef01234567"
 WRONG = "reed lake stone moss fir"
 
 
@@ -273,3 +283,145 @@ class TestForms:
     def test_a_gate_leads_strangers_to_the_sign_in_page(self):
         assert Client().get("/check/")["Location"] == "/sign-in/"
         assert Client().post("/check/", {"q": "x"})["Location"] == "/sign-in/"
+
+
+def try_wrongly(many: int, pseudonym: str = "Heron") -> None:
+    for number in range(many):
+        browser = Client(REMOTE_ADDR=f"192.0.2.{number // 20 + 1}")
+        sign_in(pseudonym, WRONG, browser)
+
+
+class TestManyWrongPassphrases:
+    def test_20_a_day_change_nothing_for_her(self, heron):
+        try_wrongly(19)
+        assert is_in(sign_in())
+
+    @pytest.mark.parametrize("typed", ["Heron", "HERON", " Ｈｅｒｏｎ "])
+    def test_then_something_else_of_hers_is_asked_as_well(self, heron, typed):
+        give_spare_key(heron)
+        try_wrongly(20, typed)
+        browser = Client()
+        answer = browser.post("/sign-in/", {"pseudonym": "Heron", "passphrase": PASSPHRASE})
+        assert answer["Location"] == "/sign-in/second-step/"
+        assert not is_in(browser)
+        browser.post("/sign-in/second-step/", {"code": "1234 5678-9012 3456"})
+        assert is_in(browser)
+
+    def test_the_next_day_her_passphrase_is_enough_again(self, heron):
+        with time_machine.travel(NOON, tick=False) as clock:
+            try_wrongly(20)
+            clock.shift(timedelta(hours=12))
+            assert is_in(sign_in())
+
+    def test_tries_at_one_pseudonym_are_not_counted_for_another(self, heron, plover):
+        try_wrongly(40, "Plover")
+        assert is_in(sign_in())
+
+    @pytest.mark.parametrize("pseudonym", ["Heron", "Nobody", "Kite", "Robin"])
+    def test_wrong_ones_are_told_alike_however_many(self, heron, kite, robin, pseudonym):
+        try_wrongly(25, pseudonym)
+        assert what_is_told(pseudonym, WRONG) == what_is_told("Somebody", WRONG)
+
+
+class TestANetworkThatTriesMuch:
+    @pytest.fixture(autouse=True)
+    def twenty(self, heron):
+        with time_machine.travel(NOON, tick=False) as clock:
+            for number in range(20):
+                sign_in(f"Nobody {number}", WRONG)
+            self.clock = clock
+            yield
+
+    def test_what_she_typed_is_kept_until_it_is_looked_at(self, hashes):
+        sign_in("Nobody", WRONG)
+        hashes.clear()
+        browser = sign_in("Heron", PASSPHRASE)
+        page = browser.get("/sign-in/").content.decode()
+        assert "Wait ten seconds" in page
+        assert 'value="Heron"' in page
+        assert PASSPHRASE not in page
+        assert hashes == []
+        self.clock.shift(timedelta(seconds=10))
+        assert is_in(sign_in("Heron", "", browser))
+
+    def test_it_is_kept_for_that_pseudonym_and_for_a_minute(self, plover):
+        sign_in("Nobody", WRONG)
+        browser = sign_in("Heron", PASSPHRASE)
+        self.clock.shift(timedelta(seconds=59))
+        assert not is_in(sign_in("Plover", "", browser))
+        browser = sign_in("Heron", WRONG) and sign_in("Heron", PASSPHRASE)
+        self.clock.shift(timedelta(seconds=60))
+        assert not is_in(sign_in("Heron", "", browser))
+
+    def test_another_network_is_not_kept_waiting(self):
+        sign_in("Nobody", WRONG)
+        assert is_in(sign_in(browser=Client(REMOTE_ADDR="198.51.100.9")))
+
+
+class TestHalfASignIn:
+    @pytest.fixture
+    def half(self, robin) -> Client:
+        browser = sign_in("Robin")
+        assert not is_in(browser)
+        return browser
+
+    @pytest.mark.parametrize(
+        "path", ["/check/", "/reports/new/", "/account/", "/account/sessions/", "/moderation/"]
+    )
+    def test_it_opens_nothing(self, half, path):
+        assert half.get(path).status_code in (302, 404)
+        assert half.post(path).status_code in (303, 404)
+
+    def test_it_lasts_five_minutes(self, robin):
+        with time_machine.travel(NOON, tick=False) as clock:
+            browser = sign_in("Robin")
+            clock.shift(timedelta(minutes=5))
+            browser.post("/sign-in/second-step/", {"code": a_code(robin)})
+            assert not is_in(browser)
+
+    def test_it_and_its_end_each_have_a_new_id(self, robin):
+        browser = sign_in("Robin", WRONG)
+        ids = [browser.cookies["session"].value]
+        for path, typed in [
+            ("/sign-in/", {"pseudonym": "Robin", "passphrase": PASSPHRASE}),
+            ("/sign-in/second-step/", {"code": a_code(robin)}),
+        ]:
+            browser.post(path, typed)
+            ids.append(browser.cookies["session"].value)
+        assert len(set(ids)) == 3
+        for old in ids[:2]:
+            thief = Client()
+            thief.cookies["session"] = old
+            assert not is_in(thief)
+
+    def test_a_new_passphrase_ends_it(self, half, robin):
+        with Account.held(robin.pk) as held:
+            held.set_password("moss fern reed lake stone")
+        half.post("/sign-in/second-step/", {"code": a_code(robin)})
+        assert not is_in(half)
+
+    def test_who_was_signed_in_before_is_not_any_more(self, heron, robin):
+        browser = sign_in()
+        sign_in("Robin", PASSPHRASE, browser)
+        assert not is_in(browser)
+
+    def test_the_second_step_of_somebody_else_does_not_end_it(self, half, owl):
+        provide_totp(owl, OWLS_SEED)
+        half.post("/sign-in/second-step/", {"code": code_at(OWLS_SEED, step_at(timezone.now()))})
+        assert not is_in(half)
+
+
+def give_spare_key(account: Account) -> None:
+    with Account.held(account.pk) as held:
+        held.tell(spare_key=make_password("1234567890123456"))
+
+
+def test_nothing_is_stored_about_when_she_signed_in(heron):
+    def rows() -> list:
+        return [
+            list(model.objects.order_by("pk").values_list()) for model in our_models() if model is not Session
+        ]
+
+    before = repr(rows())
+    sign_in()
+    assert repr(rows()) == before
