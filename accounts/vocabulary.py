@@ -74,6 +74,8 @@ class Act(models.TextChoices):
     PAUSED = "paused", _("paused an account for 72 hours")
     PAUSE_LIFTED = "pause_lifted", _("lifted a pause")
     CLEARED = "cleared", _("looked at an account behind a firebreak, and gave it back")
+    PUT_TO_SLEEP = "put_to_sleep", _("put an account to sleep on its owner's word")
+    RETURNED = "returned", _("came back, known to two members")
     LEFT = "left", _("somebody with a role closed her account")
     FOUNDED = "founded", _("terminal: the first admins and moderators")
     KEYS_ROTATED = "keys_rotated", _("terminal: keys changed")
