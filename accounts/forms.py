@@ -1,10 +1,15 @@
 """What is typed on the pages about accounts. A form checks, a rule acts."""
 
+import unicodedata
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.vocabulary import Knows, Role, SuspendedFor
+
+LONGEST_NOTE = 500  # characters
+STEERING = frozenset(("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"))
 UNKEPT = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 # With "off" Chrome still asks whether to save it, and keeps the pseudonym in plain in its profile when she declines.
 # What it takes for a code that is used once it does not ask about.
@@ -55,3 +60,85 @@ class CodeForm(forms.Form):
         if label:
             self.fields["code"].label = label
         self.fields["code"].help_text = help_text
+
+
+class RoleForm(forms.Form):
+    pseudonym = forms.CharField(
+        label=_("Her pseudonym"), max_length=100, strip=True, widget=forms.TextInput(attrs=UNKEPT)
+    )
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[choice for choice in Role.choices if choice[0] != Role.MEMBER]
+    )
+    group = forms.CharField(
+        label=_("For an outreach worker: of which partner group"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs=UNKEPT),
+    )
+
+
+class WordsForm(forms.Form):
+    """A few sentences to or from the moderators."""
+
+    text = forms.CharField(
+        max_length=LONGEST_NOTE,
+        help_text=_("At most 500 characters. No names and no addresses, please."),
+        widget=forms.Textarea(attrs={**UNKEPT, "rows": 4}),
+    )
+
+    def __init__(self, *args: Any, label: str = "", **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["text"].label = label
+
+    def clean_text(self) -> str:
+        text = without_steering(self.cleaned_data["text"])
+        if not text:
+            raise forms.ValidationError(_("Write a few words."))
+        return text
+
+
+class VouchForm(forms.Form):
+    """How she knows whom she vouches for."""
+
+    how = forms.ChoiceField(
+        label=_("How do you know her?"),
+        choices=[choice for choice in Knows.choices if choice[0] != Knows.INVITED],
+        widget=forms.RadioSelect,
+    )
+
+
+class CloseForm(forms.Form):
+    """What becomes of her reports."""
+
+    DELETE, KEEP = "delete", "keep"
+    reports = forms.ChoiceField(
+        label=_("Your reports"),
+        choices=[
+            (KEEP, _("They stay until their day, without you: nobody can tell any more who wrote them")),
+            (DELETE, _("They are deleted now")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
+class StandingForm(forms.Form):
+    """Whose account, and for a suspension why."""
+
+    pseudonym = forms.CharField(
+        label=_("Pseudonym"), max_length=100, strip=True, widget=forms.TextInput(attrs=UNKEPT)
+    )
+    why = forms.ChoiceField(
+        label=_("Why, if you ask for a suspension"),
+        choices=SuspendedFor.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+
+def without_steering(text: str) -> str:
+    """A text of somebody's without control and bidi characters, which could hide what is read, or turn it around."""
+    return "".join(letter for letter in text if letter == "\n" or not _steers(letter)).strip()
+
+
+def _steers(letter: str) -> bool:
+    return unicodedata.category(letter) in ("Cc", "Cs") or unicodedata.bidirectional(letter) in STEERING
