@@ -301,6 +301,11 @@ def _put_on_record(act: Act, decision: Decision, *, by: Account | None, now: dat
     record.write(act, by=by, now=now, about=facts["about"], **more)
 
 
+def ends_at(decision: Decision) -> datetime:
+    """When it lapses, or is done by one alone."""
+    return _alone_until(decision) if decision.facts["alone_until"] else _asked_at(decision) + GOOD_FOR
+
+
 def _asked_at(decision: Decision) -> datetime:
     return datetime.fromisoformat(decision.facts["asked_at"])
 
@@ -337,24 +342,24 @@ def _is_open(decision: Decision) -> bool:
 
 
 def _now_as(pk: UUID) -> Account | None:
-    """Her account as it is now; None if it may not enter."""
+    """Her account as it is now; None unless it is in good standing."""
     account = Account.objects.filter(pk=pk).first()
-    try:
-        return account if account is not None and account.may_enter() else None
-    except (AccountTampered, crypto.CannotOpen):
-        return None
+    return account if account is not None and _is_in(account, Standing.MEMBER) else None
 
 
 def _who_could_answer() -> list[Account]:
     """Who has a role. One who is paused counts: a pause, which one alone may begin, leaves nobody alone."""
-    return [account for account in Account.objects.exclude(role=Role.MEMBER) if _could_answer(account)]
+    found = Account.objects.exclude(role=Role.MEMBER)
+    return [account for account in found if _is_in(account, Standing.MEMBER, Standing.PAUSED)]
 
 
-def _could_answer(account: Account) -> bool:
+def _is_in(account: Account, *standings: Standing) -> bool:
+    """Whether it has one of these standings, by its sealed column too."""
     try:
-        return account.may_enter() or account.standing == Standing.PAUSED
+        account.refuse_tampering()
     except (AccountTampered, crypto.CannotOpen):
         return False
+    return account.standing in standings
 
 
 def _still_members(ids: list[str]) -> list[Account]:

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from accounts.views import account, second_step, signing_in
+from accounts.views import (
+    account,
+    leaving,
+    moderation,
+    newcomers,
+    organisation,
+    second_step,
+    signing_in,
+    standing,
+    vouching,
+    waiting,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -15,4 +26,17 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/sessions/", account.sessions, name="sessions"),
     path("account/proof/", account.proof, name="proof"),
+    path("moderation/", moderation.moderation, name="moderation"),
+    path("decisions/", moderation.decisions, name="decisions"),
+    path("decisions/<uuid:pk>/", moderation.decide, name="decide"),
+    path("organisation/", organisation.organisation, name="organisation"),
+    path("organisation/roles/", organisation.roles, name="roles"),
+    path("waiting/", waiting.waiting, name="waiting"),
+    path("vouch/", vouching.vouch, name="vouch"),
+    path("account/standing/", standing.standing, name="standing"),
+    path("account/close/", leaving.close, name="close"),
+    path("moderation/newcomers/<uuid:pk>/", newcomers.decide, name="newcomer"),
+    path("moderation/members/", standing.members, name="members"),
+    path("moderation/limited/<uuid:pk>/", standing.limited, name="limited"),
+    path("moderation/notes/<uuid:pk>/", standing.note, name="note"),
 ]

@@ -13,6 +13,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+from django.utils.module_loading import import_string
 
 from jasmine import crypto
 
@@ -37,6 +39,13 @@ class Command(BaseCommand):
         for name, value in counts.items():
             if not isinstance(value, list | dict):
                 self.stdout.write(f"{name.replace('_', ' ')}: {value}")
+
+    def put_on_record(self, kind: str, **counts: int) -> None:
+        """Say on the record of grave acts what was done here. A failure is told, and undoes nothing."""
+        try:
+            import_string(settings.RECORD)(kind, now=datetime.now(UTC), **counts)
+        except (DatabaseError, crypto.CryptoError) as fault:
+            self.stderr.write(f"This could not be put on the record ({type(fault).__name__}).")
 
     def progress(self, text: str) -> None:
         """A line that replaces itself, on a terminal only."""

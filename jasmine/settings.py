@@ -111,6 +111,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "jasmine.views.on_every_page",
+                "accounts.views.moderation.on_every_page",
             ],
             "libraries": {"shown": "jasmine.templatetags.shown"},
             "builtins": [
@@ -164,7 +165,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
     },
     "rows past their day": {"task": "alerts.tasks.purge", "schedule": timedelta(hours=1)},
+    "what takes two": {"task": "accounts.tasks.decisions_due", "schedule": timedelta(minutes=15)},
 }
+
+RECORD = "accounts.record.write_terminal"  # where commands say what they did
 
 # --- passphrases, sessions, cookies -------------------------------------------------------------------------
 

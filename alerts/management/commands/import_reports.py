@@ -40,6 +40,8 @@ class Command(JasmineCommand):
         wish = importing.Wish(now_or_as_of(options["as_of"]), options["texts"], options["dry_run"])
         result = self._imported(wish, options)
         self._tell(result, options)
+        if result.filed and not options["dry_run"]:
+            self.put_on_record("imported", read=result.read, filed=result.filed)
         if result.errors:
             sys.exit(1)
 

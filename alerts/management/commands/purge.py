@@ -49,6 +49,8 @@ class Command(JasmineCommand):
             | {"alarms": alarms},
             as_json=options["json"],
         )
+        if answers and not options["dry_run"]:
+            self.put_on_record("clock_answered", **counts)
         for alarm in alarms:
             self.stderr.write(SAID[alarm].format(today=today.isoformat()))
         if not options["dry_run"] and (counts["overdue"] or NOT_DONE & {*alarms}):

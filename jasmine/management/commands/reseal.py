@@ -33,6 +33,7 @@ class Command(JasmineCommand):
         self.progress("")
         counts = {"resealed": done.resealed, "left": done.left, "seconds": round(monotonic() - begun, 2)}
         self.say(counts, as_json=options["json"])
+        self.put_on_record("resealed", doubted=len(options["doubt"]), resealed=done.resealed, left=done.left)
         if done.left:
             raise CommandError("Some rows could not be moved: run it again, then look at the log.")
 

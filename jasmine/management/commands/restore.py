@@ -36,5 +36,6 @@ class Command(JasmineCommand):
         except restoring.RestoreRefused as refusal:
             raise CommandError(str(refusal)) from None
         self.say({**counts, "seconds": round(time.monotonic() - begun, 2)}, as_json=options["json"])
+        self.put_on_record("restored", **counts)
         if counts["unreadable"]:
             sys.exit(1)

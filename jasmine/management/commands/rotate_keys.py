@@ -47,6 +47,7 @@ class Command(JasmineCommand):
         seconds = round(monotonic() - begun, 2)
         counts = {"rewrapped": rewrapped, "resealed": standing.resealed, "left": standing.left}
         self.say({**counts, "seconds": seconds}, as_json=options["json"])
+        self.put_on_record("keys_rotated", **counts)
         if rewrapped:
             self._copy_ring()
             self.stderr.write(AFTERWARDS)

@@ -32,3 +32,4 @@ class Command(JasmineCommand):
         except OSError as error:
             raise CommandError(f"The root key's file cannot be written ({type(error).__name__}).") from None
         self.say({"unlocked": True}, as_json=options["json"])
+        self.put_on_record("unlocked")
