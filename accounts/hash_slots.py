@@ -26,13 +26,21 @@ class NoRoom(Exception):
 
 
 class _Door:
-    """The slots that some networks share. `slots`: of all; `of_one`: of one network; `waiting`: how many may wait."""
+    """The slots that some networks share.
 
-    def __init__(self, *, slots: int, of_one: int, waiting: int) -> None:
-        self.slots, self.of_one, self.waiting = slots, of_one, waiting
+    `most`: of all networks in all web processes; `of_one`: of one network; `waiting`: how many may wait besides.
+    """
+
+    def __init__(self, *, most: int, of_one: int, waiting: int) -> None:
+        self.most, self.of_one, self.waiting = most, of_one, waiting
         self._changed = Condition()
         self._inside: Counter[str | None] = Counter()
         self._hashing: Counter[str | None] = Counter()
+
+    @property
+    def slots(self) -> int:
+        """Those of this process."""
+        return max(1, self.most // (settings.WORKERS or 1))
 
     @contextmanager
     def slot(self, network: str) -> Iterator[None]:
@@ -76,14 +84,8 @@ class _Door:
             self._changed.notify_all()
 
 
-def _shared(slots: int) -> int:
-    return max(1, slots // (settings.WORKERS or 1))
-
-
-_open = _Door(slots=_shared(HASHES_AT_ONCE), of_one=1, waiting=2)
-_onion = _Door(
-    slots=_shared(HASHES_AT_ONCE_OF_THE_ONION), of_one=_shared(HASHES_AT_ONCE_OF_THE_ONION), waiting=1
-)
+_open = _Door(most=HASHES_AT_ONCE, of_one=1, waiting=2)
+_onion = _Door(most=HASHES_AT_ONCE_OF_THE_ONION, of_one=2, waiting=1)
 _here = local()
 
 

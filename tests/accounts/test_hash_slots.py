@@ -15,12 +15,9 @@ PATIENCE = 20  # seconds
 
 
 @pytest.fixture(autouse=True)
-def _one_process(monkeypatch) -> None:
-    """The doors of a site with one web process, whatever runs here."""
-    for name, shape in {"_open": (4, 1, 2), "_onion": (2, 2, 1)}.items():
-        slots, of_one, waiting = shape
-        door = hash_slots._Door(slots=slots, of_one=of_one, waiting=waiting)
-        monkeypatch.setattr(hash_slots, name, door)
+def _one_process(settings) -> None:
+    """A site with one web process, whatever runs here."""
+    settings.WORKERS = 1
 
 
 @contextmanager
@@ -170,4 +167,4 @@ def has_room_for_us() -> bool:
 @pytest.mark.parametrize(("workers", "slots"), [(0, 4), (1, 4), (2, 2), (3, 1), (4, 1), (9, 1)])
 def test_several_processes_share_the_four(settings, workers, slots):
     settings.WORKERS = workers
-    assert hash_slots._shared(HASHES_AT_ONCE) == slots
+    assert hash_slots._open.slots == slots
