@@ -2,7 +2,7 @@
 
 Whoever is unknown or wrong gets the same answer after the same work, one Argon2id; so does who may not come in at all.
 Who has a second step, or whose pseudonym was tried wrongly too often today, is half signed in until she has shown it.
-Nothing is kept of a sign-in beyond the session itself.
+Nothing is kept of a sign-in beyond the session itself and the month.
 """
 
 import logging
@@ -20,7 +20,7 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 from django_otp.models import Device
 
-from accounts import second_step, throttling
+from accounts import second_step, standings, throttling
 from accounts.models import Account, AccountTampered, pseudonym_token
 from accounts.passphrases import prepared
 from accounts.vocabulary import Standing
@@ -84,6 +84,7 @@ def finish(request: HttpRequest, account: Account, *, now: datetime, device: Dev
     request.session.update({"began_at": at, "seen_at": at, "proved_at": at})
     if device is not None:
         django_otp.login(request, device)
+    standings.stay(account, now=now)
 
 
 def prove(request: Any, *, passphrase: str = "", code: str = "", now: datetime) -> None:

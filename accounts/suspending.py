@@ -138,10 +138,19 @@ def _suspend(
     with Account.held(account.pk) as held:
         if held.standing in (Standing.SUSPENDED, Standing.WAITING):
             raise NotAsItStands
-        held.tell(suspended={"on": now.date().isoformat(), "why": str(why)})
+        held.tell(suspended={"on": now.date().isoformat(), "why": str(why), "was": _entered_as(held)})
         standings.change(held, Standing.SUSPENDED, now=now)
     for pk in reached:
         _break_fire(pk, about, now=now)
+
+
+def _entered_as(account: Account) -> str:
+    """With which standing an account that may be paused or asleep comes in: limited behind another firebreak."""
+    before = {
+        Standing.PAUSED: lambda: account.facts["paused"]["was"],
+        Standing.ASLEEP: lambda: account.facts.get("asleep_from", ""),
+    }.get(Standing(account.standing), lambda: account.standing)()
+    return str(Standing.LIMITED if before == Standing.LIMITED else Standing.MEMBER)
 
 
 def _held_with_its_circle(account: str) -> list[str]:
@@ -178,6 +187,8 @@ def _limit(account: Account, *, now: datetime) -> None:
         standings.change(account, Standing.LIMITED, now=now)
     elif account.standing == Standing.PAUSED:
         account.tell(paused={**account.facts["paused"], "was": str(Standing.LIMITED)})
+    elif account.standing == Standing.ASLEEP:
+        account.tell(asleep_from=str(Standing.LIMITED))
 
 
 def _vouched_for(voucher: str, newcomer: str) -> bool:
@@ -185,12 +196,12 @@ def _vouched_for(voucher: str, newcomer: str) -> bool:
 
 
 def _lift(*, about: str, said: dict[str, Any], by: Account, agreed_by: Account | None, now: datetime) -> None:
-    """She is a member again, and her vouchers may vouch. Whom she vouched for waits for a moderator's look."""
+    """She comes in again as before, and her vouchers may vouch. Whom she vouched for waits for a moderator's look."""
     account = _of(about)
     with Account.held(account.pk) as held:
         if held.standing != Standing.SUSPENDED:
             raise NotAsItStands
-        standings.change(held, Standing.MEMBER, now=now)
+        standings.change(held, Standing(held.facts["suspended"]["was"]), now=now)
     for voucher in sorted(vouching.vouchers_of(about)):
         with Account.held(UUID(voucher)) as held:
             held.tell(no_word_until="")

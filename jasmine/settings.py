@@ -165,6 +165,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
     },
     "rows past their day": {"task": "alerts.tasks.purge", "schedule": timedelta(hours=1)},
+    "pauses and newcomers": {"task": "accounts.tasks.standings_due", "schedule": timedelta(minutes=15)},
+    "accounts that nobody comes to": {
+        "task": "accounts.tasks.close_idle_accounts",
+        "schedule": timedelta(hours=6),
+    },
     "what takes two": {"task": "accounts.tasks.decisions_due", "schedule": timedelta(minutes=15)},
 }
 
@@ -187,6 +192,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"  # links from messages must work
+OWN_PHONE_COOKIE_NAME = "__Host-phone" if PRODUCTION else "phone"
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True

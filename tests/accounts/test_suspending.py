@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts import deciding, standings, suspending, vouching
+from accounts import coming_back, deciding, standings, suspending, vouching
 from accounts.models import Account, Decision, Note, Pair, RecordEntry, Vouch
 from accounts.vocabulary import Standing
 from tests.accounts.test_vouching import at_once
@@ -167,6 +167,21 @@ class TestTheFirebreak:
         suspending.pause(siskin, by=robin, now=now)
         suspended()
         suspending.lift_due(now=now + HOURS_72)
+        assert standing_of(siskin) == Standing.LIMITED
+
+    def test_who_sleeps_meanwhile_wakes_limited(self, suspended, siskin, robin, now):
+        coming_back.put_to_sleep("Siskin", by=robin, now=now)
+        suspended()
+        coming_back.wake(siskin, now=now)
+        assert standing_of(siskin) == Standing.LIMITED
+
+    def test_lifting_a_suspension_does_not_lift_another_firebreak(
+        self, suspended, siskin, robin, magpie, now
+    ):
+        suspended()
+        suspended(siskin)
+        lift = deciding.ask(suspending.LIFT, about=str(siskin.pk), by=robin, now=now)
+        deciding.agree(lift, by=magpie, now=now)
         assert standing_of(siskin) == Standing.LIMITED
 
     def test_when_the_vouches_themselves_are_gone_the_pairs_still_tell(self, suspended, siskin):
