@@ -1,18 +1,31 @@
 """A walk over every page there is."""
 
+from base64 import b32decode
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from unittest.mock import patch
 
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Page, Route
 
+from accounts import totp
 from accounts.models import Account
 from alerts.models import Report
 from jasmine import crypto
 from tests.makers import PHONE, a_report, an_identifier
 from tests.pages.answering import BUDGET, BUDGET_BUT_DANGEROUS, all_at_once, answered_by
-from tests.pages.steps import break_bytes_of, check, go, press, sign_in, tap_what, tap_where, tap_who
+from tests.pages.steps import (
+    break_bytes_of,
+    check,
+    go,
+    press,
+    sign_in,
+    sign_out,
+    tap_what,
+    tap_where,
+    tap_who,
+)
 
 LOOKS = {"age_band": "36-45", "marks": "an anchor on the left arm", "spoke": "fr"}
 CAR = {"type": "van", "colour": "white", "make": "Renault"}
@@ -31,7 +44,7 @@ def unfold(page: Page) -> None:
 
 
 def outside(page: Page) -> Iterator[str]:
-    for path in ("/", "/sign-in/", "/what-we-keep/", "/no-such-page/"):
+    for path in ("/", "/sign-in/", "/sign-in/passkey/", "/what-we-keep/", "/no-such-page/"):
         page.goto(path)
         yield path
     sign_in(page, passphrase="wrong")
@@ -59,6 +72,7 @@ def inside(page: Page, let_in: Callable[[], object], other: Account) -> Iterator
     yield from answers(page, other)
     yield from filing(page)
     yield from reports(page, other)
+    yield from second_step(page)
 
 
 def answers(page: Page, other: Account) -> Iterator[str]:
@@ -118,3 +132,19 @@ def reports(page: Page, other: Account) -> Iterator[str]:
     (read,) = [report for report in Report.objects.all() if report.author == str(other.pk)]
     page.goto(f"/reports/{read.pk}/")
     yield "somebody else's report"
+
+
+def second_step(page: Page) -> Iterator[str]:
+    """From none to an app that makes codes, and how it asks for one."""
+    for path in ("/account/second-step/", "/account/second-step/passkey/", "/account/second-step/app/"):
+        page.goto(path)
+        yield path
+    seed = b32decode(page.locator("[data-seed]").inner_text().replace(" ", "")).hex()
+    page.fill("[name=code]", totp.code_at(seed, totp.step_at(timezone.now())))
+    press(page, "main form button")
+    yield "recovery codes"
+    press(page, "main form button")
+    yield "a second step that she has"
+    sign_out(page)
+    sign_in(page)
+    yield "asked for it"
