@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Account
@@ -135,10 +135,7 @@ def _has_passed_as(request: Any, roles: frozenset[Role]) -> bool:
 
 
 def _state_page(account: Account) -> str:
-    try:
-        return reverse("accounts:waiting" if account.standing == Standing.WAITING else "accounts:standing")
-    except NoReverseMatch:
-        return reverse("accounts:account")
+    return reverse("accounts:waiting" if account.standing == Standing.WAITING else "accounts:standing")
 
 
 def _to(path: str) -> HttpResponse:

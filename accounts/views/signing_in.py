@@ -16,7 +16,6 @@ from jasmine.sessions import forget_kept, keep_briefly, kept_briefly
 TYPED = "typed pseudonym"  # in the session
 WAITS = "typed and not looked at"  # in the session: so that who has to wait need not type it again
 WAITS_FOR_SECONDS = 60
-SECOND_STEP = "/sign-in/second-step/"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +52,7 @@ def _signed_in(request: HttpRequest) -> HttpResponse:
             ),
         )
         return redirect("accounts:sign_in")
-    return _gone_on(request) if is_in else redirect(SECOND_STEP)
+    return _gone_on(request) if is_in else redirect("accounts:sign_in_second_step")
 
 
 def _gone_on(request: HttpRequest) -> HttpResponse:

@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings as ours
 from django.core.management import CommandError, call_command
 
+from accounts import benching as signing
 from alerts.benching import INSIDE
 from alerts.management.commands import bench
 
@@ -53,7 +54,9 @@ def test_several_names_are_measured_in_one_run():
 
 def test_every_name_is_measured_when_none_is_given(monkeypatch):
     monkeypatch.setattr(bench, "check", lambda reports, samples: {"checked": (reports, samples)})
-    assert {"times_faster", "tokens_of_a_form_ms", "ring_read_ms", "checked"} <= measured().keys()
+    monkeypatch.setattr(bench, "sign_in", lambda samples: {"signed_in": samples})
+    names = {"times_faster", "tokens_of_a_form_ms", "ring_read_ms", "checked", "signed_in"}
+    assert names <= measured().keys()
 
 
 def test_an_unknown_name_is_wrong_use():
@@ -107,3 +110,18 @@ def test_a_server_that_cannot_be_reached_is_told_without_its_address():
 def test_without_a_server_there_is_no_database_to_drop():
     with bench._own_database("") as address:
         assert address == ""
+
+
+@pytest.mark.django_db
+def test_signing_in_is_measured_with_three_kinds_of_wrong():
+    figures = signing.sign_in(25)
+    assert figures["sign_in_samples"] == 25
+    assert min(figures[f"sign_in_{kind}_ms"] for kind in ("unknown", "wrong", "suspended")) > 0
+    assert figures["sign_in_apart_ms"] >= 0
+
+
+@pytest.mark.django_db
+def test_a_try_that_was_not_looked_at_is_not_measured(monkeypatch):
+    monkeypatch.setattr(signing, "WRONG_AN_HOUR", 10**6)  # so all come from one network
+    with pytest.raises(signing.NotMeasured):
+        signing.sign_in(25)

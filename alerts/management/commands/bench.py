@@ -3,6 +3,7 @@
 sealing  against a Django field on Fernet
 tokens   of one spelling under every live week
 ring     read after it was changed
+sign_in  unknown, wrong and suspended: whether the time tells who is there
 check    whole pages over HTTP at scale, against plain columns: of 1,000,000 reports on PostgreSQL, of 50,000 on SQLite
 
 Everything is made up, in a throwaway site with keys and, for the check, a database of its own. That database stands on
@@ -34,6 +35,7 @@ from django.core.management.base import CommandError
 from django.db import connection, models
 from django.utils.encoding import force_bytes, force_str
 
+from accounts import benching as signing
 from alerts.benching import INSIDE, measuring
 from alerts.benching.serving import NoServer
 from alerts.models import Report
@@ -71,13 +73,17 @@ class Command(JasmineCommand):
         parser.add_argument(
             "names",
             nargs="*",
-            choices=[*BENCHES, CHECK, []],
+            choices=[*NAMES, []],
             metavar="NAME",
-            help=", ".join([*BENCHES, CHECK]),
+            help=", ".join(NAMES),
         )
         parser.add_argument("--reports", type=int, metavar="N", help="of the check")
         parser.add_argument(
-            "--samples", type=int, default=measuring.SAMPLES, metavar="N", help="pages of each kind"
+            "--samples",
+            type=int,
+            default=measuring.SAMPLES,
+            metavar="N",
+            help="pages of each kind, of the check and of signing in",
         )
 
     def handle(self, **options: Any) -> None:
@@ -86,9 +92,9 @@ class Command(JasmineCommand):
             sys.exit(_in_a_throwaway_site(on=settings.DATABASE_URL if wanted else ""))
         crypto.make_ring()
         counts: dict[str, Any] = {}
-        for name in options["names"] or [*BENCHES, CHECK]:
+        for name in options["names"] or NAMES:
             self.progress(f"{name} …")
-            counts |= BENCHES[name]() if name in BENCHES else check(options["reports"], options["samples"])
+            counts |= _measured(name, options)
         self.progress("")
         self.say(counts, as_json=options["json"])
 
@@ -172,8 +178,22 @@ def check(reports: int | None, samples: int) -> dict[str, Any]:
         raise CommandError(f"{error}: nothing was measured") from None
 
 
-CHECK = "check"
+def sign_in(samples: int) -> dict[str, Any]:
+    """Whether the time of a wrong sign-in tells who is there: see `accounts.benching`."""
+    call_command("migrate", verbosity=0, skip_checks=True)
+    call_command("collectstatic", verbosity=0, interactive=False, skip_checks=True)
+    return signing.sign_in(samples)
+
+
+CHECK, SIGN_IN = "check", "sign_in"
 BENCHES: dict[str, Callable[[], dict[str, Any]]] = {"sealing": sealing, "tokens": tokens, "ring": ring}
+NAMES = [*BENCHES, SIGN_IN, CHECK]
+
+
+def _measured(name: str, options: dict[str, Any]) -> dict[str, Any]:
+    if name == CHECK:
+        return check(options["reports"], options["samples"])
+    return sign_in(options["samples"]) if name == SIGN_IN else BENCHES[name]()
 
 
 def _by_turns(*functions: Callable[[], None], calls: int = 0) -> list[float]:
