@@ -14,6 +14,7 @@ UNKEPT = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"
 # With "off" Chrome still asks whether to save it, and keeps the pseudonym in plain in its profile when she declines.
 # What it takes for a code that is used once it does not ask about.
 UNKEPT_SECRET = {**UNKEPT, "autocomplete": "one-time-code"}
+UNKEPT_DIGITS = {**UNKEPT_SECRET, "inputmode": "numeric", "dir": "ltr"}
 
 
 class SignInForm(forms.Form):
@@ -43,6 +44,83 @@ class ProofForm(forms.Form):
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs=UNKEPT_SECRET),
+    )
+
+
+class InvitationForm(forms.Form):
+    invitation = forms.CharField(
+        label=_("Your invitation: 12 digits"), max_length=100, widget=forms.TextInput(attrs=UNKEPT_DIGITS)
+    )
+
+
+class JoinForm(forms.Form):
+    """The passphrase can be read while it is typed: the page shows the words from which it is copied anyway."""
+
+    pseudonym = forms.CharField(
+        label=_("Pseudonym"),
+        help_text=_("Not your name, and none that you work under. You can keep the one that is proposed."),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs=UNKEPT),
+    )
+    passphrase = forms.CharField(
+        label=_("Passphrase"),
+        help_text=_("The five words, or your own of 12 characters or more."),
+        strip=False,
+        widget=forms.TextInput(attrs=UNKEPT_SECRET),
+    )
+
+
+class NewPassphraseForm(forms.Form):
+    passphrase = forms.CharField(
+        label=_("New passphrase"),
+        help_text=_("The five words, or your own of 12 characters or more."),
+        strip=False,
+        widget=forms.TextInput(attrs=UNKEPT_SECRET),
+    )
+
+
+class ComeBackForm(NewPassphraseForm):
+    pseudonym = forms.CharField(
+        label=_("Pseudonym"), max_length=100, strip=True, widget=forms.TextInput(attrs=UNKEPT)
+    )
+    spare_key = forms.CharField(
+        label=_("Spare key: 16 digits"), max_length=100, widget=forms.TextInput(attrs=UNKEPT_DIGITS)
+    )
+
+    field_order = ["pseudonym", "spare_key", "passphrase"]
+
+
+class ReturnForm(NewPassphraseForm):
+    """Coming back with an invitation of somebody who knows her."""
+
+    pseudonym = ComeBackForm.base_fields["pseudonym"]
+    invitation = InvitationForm.base_fields["invitation"]
+
+    field_order = ["pseudonym", "invitation", "passphrase"]
+
+
+class DigitsForm(forms.Form):
+    digits = forms.CharField(
+        label=_("Six digits"),
+        max_length=20,
+        widget=forms.PasswordInput(attrs=UNKEPT_DIGITS),
+    )
+
+
+class NewDigitsForm(forms.Form):
+    """They can be read while they are chosen."""
+
+    digits = forms.CharField(
+        label=_("Six digits"), max_length=20, widget=forms.TextInput(attrs=UNKEPT_DIGITS)
+    )
+
+
+class NamedForm(forms.Form):
+    """Somebody whom a moderator is told."""
+
+    pseudonym = forms.CharField(
+        label=_("Her pseudonym"), max_length=100, strip=True, widget=forms.TextInput(attrs=UNKEPT)
     )
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts import vouching
 from accounts.codes import new_code, read_code
@@ -23,27 +24,31 @@ MOST_OF_OUTREACH = PLACES
 
 
 class InvitingRefused(Exception):
-    """The parent of what inviting refuses; never raised itself."""
+    """The parent of what inviting refuses; never raised itself. `sentence`: what she is told."""
+
+    sentence = _("This cannot be done.")
 
 
 class QuotaUsed(InvitingRefused):
-    """She has made as many invitations as a member may in 30 days."""
+    sentence = _("You have made as many invitations as a member may in 30 days.")
 
 
 class NotHers(InvitingRefused):
-    """No invitation of hers has this id."""
+    sentence = _("This is no invitation of yours.")
 
 
 class UsedAlready(InvitingRefused):
-    """Somebody joined with it: it cannot be taken back any more."""
+    sentence = _("Somebody has used it already. If you do not know her, do not confirm her.")
 
 
 class NotUsed(InvitingRefused):
-    """Nobody joined with it yet, or she is not there any more: there is nothing to confirm."""
+    sentence = _("There is nothing to confirm: nobody has used it, or she is not here any more.")
 
 
 class WrongCode(InvitingRefused):
-    """No invitation is good with this code: unknown, used, over or taken back."""
+    """Unknown, used, over or taken back: which of these is not said."""
+
+    sentence = _("This invitation is not good. Look at its 12 digits, or ask for another one.")
 
 
 @transaction.atomic

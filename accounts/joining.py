@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts import inviting, passphrases, pseudonyms, vouching
 from accounts.inviting import WrongCode
@@ -16,9 +17,13 @@ MOST_TAKEN = 5  # answers "taken" that one invitation gives
 class JoiningRefused(Exception):
     """The parent of what joining refuses besides invitation, pseudonym and passphrase; never raised itself."""
 
+    sentence = _("This cannot be done.")
+
 
 class Taken(JoiningRefused):
-    """Somebody has this pseudonym. `left`: how many more may be tried."""
+    """`left`: how many more may be tried."""
+
+    sentence = _("Somebody has this pseudonym already. Please take another one.")
 
     def __init__(self, left: int) -> None:
         super().__init__()
@@ -26,7 +31,9 @@ class Taken(JoiningRefused):
 
 
 class NoMoreTries(JoiningRefused):
-    """Five pseudonyms were taken: the site chooses the next one."""
+    """What is taken is not said for ever: whoever asks much learns who is here."""
+
+    sentence = _("Five pseudonyms were taken. Leave the box empty now: you get one that is free.")
 
 
 def join(

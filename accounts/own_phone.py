@@ -12,6 +12,7 @@ from uuid import UUID
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext_lazy as _
 
 from accounts.codes import read_code
 from accounts.models import Account, AccountTampered, OwnPhone
@@ -26,23 +27,29 @@ IN_A_ROW = "01234567890 09876543210"
 
 
 class OwnPhoneRefused(Exception):
-    """The parent of what is refused here; never raised itself."""
+    """The parent of what is refused here; never raised itself. `sentence`: what she is told."""
+
+    sentence = _("This cannot be done.")
 
 
 class NotForHer(OwnPhoneRefused):
-    """Moderators and admins, and who is not let in yet, sign in with their passphrase."""
+    sentence = _("With your role you always sign in with your passphrase.")
 
 
 class NotSixDigits(OwnPhoneRefused):
-    """There are six of them."""
+    sentence = _("Type six digits.")
 
 
 class TooEasy(OwnPhoneRefused):
-    """One digit six times, two that take turns, or six in a row: what others try first."""
+    """One digit six times, two or three that come again, or six in a row."""
+
+    sentence = _("These are digits that others try first. Please take six others.")
 
 
 class WrongDigits(OwnPhoneRefused):
-    """Not the digits of this phone. `left`: how many tries are left."""
+    """`left`: how many tries are left."""
+
+    sentence = _("These are not the digits. After five wrong ones they are good no more.")
 
     def __init__(self, left: int) -> None:
         super().__init__()
@@ -50,7 +57,9 @@ class WrongDigits(OwnPhoneRefused):
 
 
 class NotHerPhone(OwnPhoneRefused):
-    """No digits open this phone any more: 30 days are over, five were wrong, or she has ended it."""
+    """30 days are over, five were wrong, or she has ended it."""
+
+    sentence = _("Digits no longer open on this phone. Please sign in with your passphrase.")
 
 
 def set_digits(account: Account, typed: str, *, now: datetime) -> str:

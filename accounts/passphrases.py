@@ -5,6 +5,7 @@ from functools import cache
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.utils.translation import gettext_lazy as _
 
 from accounts import five_words
 from accounts.five_words import propose
@@ -27,19 +28,27 @@ FEWEST_DIFFERENT = 5  # characters
 
 
 class PassphraseRefused(Exception):
-    """The parent of what a new passphrase is refused for; never raised itself."""
+    """The parent of what a new passphrase is refused for; never raised itself. `sentence`: what she is told."""
+
+    sentence = _("Please take another passphrase.")
 
 
 class Unusable(PassphraseRefused):
     """It is empty, longer than 1,024 bytes, or holds what no keyboard types."""
 
+    sentence = _("This cannot be a passphrase. Type the five words, or one of your own.")
+
 
 class TooShort(PassphraseRefused):
-    """A passphrase of one's own has 12 characters or more, besides one's pseudonym."""
+    """Her pseudonym in it counts for nothing."""
+
+    sentence = _("A passphrase of your own has 12 characters or more, and your pseudonym does not count.")
 
 
 class TooCommon(PassphraseRefused):
     """It is on the list of common ones, or repeats a few characters."""
+
+    sentence = _("Many people use this one, so others try it first. Please take another.")
 
 
 def prepared(passphrase: str) -> str | None:

@@ -3,6 +3,8 @@
 import secrets
 import unicodedata
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.wordlists import languages_for, proposed
 
 WORDS = 2
@@ -12,15 +14,17 @@ _STEERING = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
 class PseudonymRefused(Exception):
-    """The parent of what a pseudonym is refused for; never raised itself."""
+    """The parent of what a pseudonym is refused for; never raised itself. `sentence`: what she is told."""
+
+    sentence = _("Please take another pseudonym.")
 
 
 class WrongLength(PseudonymRefused):
-    """A pseudonym has 2 to 40 characters that can be seen."""
+    sentence = _("A pseudonym has 2 to 40 characters.")
 
 
 class LooksLikeContact(PseudonymRefused):
-    """An e-mail address or a phone number would say who she is."""
+    sentence = _("An e-mail address or a phone number would say who you are. Please take another pseudonym.")
 
 
 def propose(language: str) -> str:

@@ -1,5 +1,6 @@
 """Pages about who is there."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import signing_in
-from accounts.forms import SignInForm
+from accounts import own_phone, signing_in
+from accounts.forms import DigitsForm, SignInForm
 from accounts.throttling import TooManyTries
 from jasmine import carrying
 from jasmine.sessions import forget_kept, keep_briefly, kept_briefly
@@ -26,8 +27,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect("door")
     waits = _waits(request)
     form = SignInForm(initial=waits or {"pseudonym": request.session.pop(TYPED, "")}, waits=waits is not None)
-    context = {"form": form, "is_carried": carrying.is_carried(request)}
+    context = {"form": form, "is_carried": carrying.is_carried(request), "phone_form": _phone_form(request)}
     return render(request, "accounts/sign_in.html", context)
+
+
+def _phone_form(request: HttpRequest) -> DigitsForm | None:
+    """The box for six digits, on a phone on which they are enough."""
+    cookie = request.COOKIES.get(settings.OWN_PHONE_COOKIE_NAME, "")
+    return DigitsForm() if own_phone.is_known(cookie, now=timezone.now()) else None
 
 
 def _signed_in(request: HttpRequest) -> HttpResponse:

@@ -27,6 +27,20 @@
   addEventListener("pagehide", (event) => event.persisted && cover());
   addEventListener("pageshow", (event) => event.persisted && location.reload());
 
+  // An invitation behind the "#" of an address: into its box, and out of the address.
+  const invitation = document.getElementById("id_invitation");
+  if (invitation && /^#\d{12}$/.test(location.hash)) {
+    invitation.value = location.hash.slice(1);
+    history.replaceState(null, "", location.pathname);
+  }
+
+  // What is to be written down can be copied or printed too.
+  document.querySelectorAll("[data-script]").forEach((line) => { line.hidden = false; });
+  document.addEventListener("click", ({ target }) => {
+    if (target.matches("[data-copy]")) navigator.clipboard.writeText(target.dataset.copy);
+    if (target.matches("[data-print]")) print();
+  });
+
   // A passkey: the page brings the question, the browser's answer goes into the form, and the form is sent like any other.
   const form = document.querySelector("[data-passkey]");
   if (!form || !window.PublicKeyCredential) return;
