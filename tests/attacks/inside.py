@@ -11,7 +11,7 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-from accounts import throttling
+from accounts import second_step, throttling
 from accounts.models import Account, pseudonym_token
 from accounts.vocabulary import Role, Standing
 from jasmine import urls
@@ -44,6 +44,10 @@ def somebody(pseudonym: str, **traits: Any) -> None:
 
 def code_of(pseudonym: str) -> str:
     return people.a_code(Account.objects.named(pseudonym))
+
+
+def recovery_codes_of(pseudonym: str) -> list[str]:
+    return second_step.new_recovery_codes(Account.objects.named(pseudonym))
 
 
 def put(pseudonym: str, standing: str) -> None:
@@ -83,6 +87,7 @@ def wrong_tries(pseudonym: str) -> int:
 DOES: list[Callable[..., Any]] = [
     somebody,
     code_of,
+    recovery_codes_of,
     put,
     appoint,
     role_of,
