@@ -20,7 +20,14 @@ KEPT_FOR = timedelta(minutes=30)
 A_CHECK_KEPT_FOR = timedelta(minutes=2)
 CHECK = "alerts:check"
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105  (the name of a field)
-NEVER = {"language", "accounts:sign_in", "accounts:sign_out", "accounts:proof"}
+NEVER = {
+    "language",
+    "accounts:proof",
+    "accounts:sign_in",
+    "accounts:sign_in_passkey",
+    "accounts:sign_in_second_step",
+    "accounts:sign_out",
+}
 SECRETS = {"passphrase", "spare_key", "digits"}  # names of fields
 LONGEST = 64 * 1024  # bytes of the fields, as they are sent
 

@@ -9,6 +9,7 @@ import time_machine
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Account, AccountTampered
@@ -164,6 +165,15 @@ class TestWhatIsTold:
     def test_the_work_is_one_hash(self, hashes, pseudonym, passphrase):
         sign_in(pseudonym, passphrase)
         assert len(hashes) == 1
+
+    @pytest.mark.parametrize("pseudonym", ["Heron", "Wren", "Kite"])
+    def test_the_database_is_asked_as_often(self, pseudonym):
+        asked = []
+        for name in (pseudonym, "Nobody"):
+            with CaptureQueriesContext(connection) as queries:
+                sign_in(name, WRONG)
+            asked.append(len(queries))
+        assert asked[0] == asked[1]
 
     @pytest.mark.parametrize("passphrase", ["\0", "reed\0lake", "x" * 1025])
     def test_what_cannot_be_a_passphrase_is_just_wrong(self, passphrase):
