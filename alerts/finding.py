@@ -5,12 +5,14 @@ compared. `Search` remembers when a row that might answer did not open: then "no
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import islice
 from time import monotonic
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max
@@ -28,6 +30,10 @@ MOST_OPENED = 300  # rows under one whole identifier
 MOST_BY_A_PART = 100  # rows under the end of a number or a piece of a plate, the worst first
 MOST_ALIKE = 300  # rows that only resemble: those that share most keys with what was typed
 OPENED_AT_ONCE = 20  # of them; where fewer speak, those that share less are opened too
+MOST_OF_PAIRS = 5000  # places in the index that are weighed
+OPENED_FIRST = 60  # of the rows that may have the whole name; where it is not quite that, MOST_ALIKE more
+WHOLE_NAME = 1.65  # points: two slips beside a word that is the same, or better
+SO_MANY = 1_000_000  # rows, of which a key under which few stand tells much
 
 
 class TooSlow(Exception):
@@ -82,6 +88,42 @@ class Search:
         return sorted(hits, key=lambda hit: -hit.points)
 
     def _alike_by_words(self, likeness: Likeness, seen: set[UUID]) -> list[Hit]:
+        """Who has the whole name; where nobody has, those who share a word with what was typed."""
+        hits, tried = list[Hit](), set(seen)
+        for forms in spelling.pair_forms(self.asked):
+            if all(hit.points < WHOLE_NAME for hit in hits):
+                hits += self._of_whole_name(forms, likeness, tried)
+        return hits or self._of_some_words(likeness, seen)
+
+    def _of_whole_name(self, forms: frozenset[Form], likeness: Likeness, tried: set[UUID]) -> list[Hit]:
+        """The rows in which each word of a name of two stands, perhaps misspelt. Adds to those `tried`."""
+        left, hits = [pk for pk in self._likeliest(forms) if pk not in tried], list[Hit]()
+        for most in (OPENED_FIRST, MOST_ALIKE):
+            if left and all(hit.points < WHOLE_NAME for hit in hits):
+                some, left = left[:most], left[most:]
+                rows = self.opened(
+                    self.rows().filter(pk__in=some), most=most, which=likeness.is_whole_name_of
+                )
+                hits += [hit for row in rows if (hit := _like_hit(row, likeness))]
+                tried.update(some)
+        self.too_common |= bool(left) and len(hits) >= OPENED_AT_ONCE
+        return hits
+
+    def _likeliest(self, forms: frozenset[Form]) -> list[UUID]:
+        """The rows that stand under most of these forms: the fewer stand under one of them, the more it counts."""
+        form_of = crypto.tokens_of_each(_versioned(forms), weeks=self.weeks)
+        places = Token.objects.filter(token__among=form_of).values_list("token", "report_id")[:MOST_OF_PAIRS]
+        rows: dict[Any, list[UUID]] = {}
+        for token, pk in places:
+            rows.setdefault(form_of[token], []).append(pk)
+        weighed: dict[UUID, float] = {}
+        for under in rows.values():
+            weight = math.log(SO_MANY / len(under))
+            for pk in under:
+                weighed[pk] = weighed.get(pk, 0) + weight
+        return sorted(weighed, key=lambda pk: (-weighed[pk], pk))
+
+    def _of_some_words(self, likeness: Likeness, seen: set[UUID]) -> list[Hit]:
         tokens = self._tokens(spelling.word_forms(self.asked))
         sharing = self._sharing(tokens) if tokens else []
         keys = {pk: count for pk, count in sharing if pk not in seen}
@@ -90,7 +132,7 @@ class Search:
             some = found[first : first + OPENED_AT_ONCE]
             if len(hits) >= OPENED_AT_ONCE or (hits and keys[some[0]] < keys[found[0]] / 2):
                 break
-            rows = Report.objects.current(self.today).filter(pk__in=some)
+            rows = self.rows().filter(pk__in=some)
             hits += [hit for row in self.opened(rows, most=len(some)) if (hit := _like_hit(row, likeness))]
         self.too_common |= len(hits) >= OPENED_AT_ONCE < len(found) if hits else len(sharing) > MOST_ALIKE
         return hits
@@ -105,10 +147,16 @@ class Search:
     def under(self, forms: Iterable[Form]) -> ReportQuerySet:
         """The rows that may stand under any of these forms in any live week."""
         tokens = self._tokens(forms)
-        return Report.objects.current(self.today).with_token(tokens) if tokens else Report.objects.none()
+        return self.rows().with_token(tokens) if tokens else Report.objects.none()
 
-    def opened(self, rows: Iterable[Report], *, most: int) -> Iterator[Report]:
-        """Those that open and that she may see. One row must not take the others with it."""
+    def rows(self) -> ReportQuerySet:
+        """Those of today, without their stories: no answer tells one, and they are long."""
+        return Report.objects.current(self.today).defer("story")
+
+    def opened(
+        self, rows: Iterable[Report], *, most: int, which: Callable[[Report], bool] = lambda _report: True
+    ) -> Iterator[Report]:
+        """Those that open and that she may see; `which`: by their facts. One row must not take the others with it."""
         for count, report in enumerate(islice(rows, most + 1)):
             if monotonic() > self.stop_at:
                 raise TooSlow
@@ -117,6 +165,8 @@ class Search:
                 return
             try:
                 report.refuse_tampering()
+                if not which(report):
+                    continue
                 str(report.notice)  # all that a page shows must open
                 seen = report.shown_to(self.by, today=self.today)
             except Exception as error:
@@ -127,8 +177,12 @@ class Search:
                 yield report
 
     def _tokens(self, forms: Iterable[Form]) -> set[int]:
-        versioned = [(kind, spelling.FORM_VERSION[kind], form) for kind, form in sorted(forms)]
+        versioned = _versioned(forms)
         return crypto.blind_tokens(versioned, weeks=self.weeks) if versioned else set()
+
+
+def _versioned(forms: Iterable[Form]) -> list[tuple[str, int, str]]:
+    return [(kind, spelling.FORM_VERSION[kind], form) for kind, form in sorted(forms)]
 
 
 def _best_hit(report: Report, readings: list[Reading]) -> Hit | None:

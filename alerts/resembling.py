@@ -44,7 +44,8 @@ class Likeness:
         """None: nothing, or too little, speaks for it."""
         told = _Told(report)
         parts, one_off = list(_parts(self.asked, told)), list(_one_off(self.asked, told))
-        explained = [self._explained(word, told) for word in self.asked.words]
+        by_name = self._by_name(self._names_of(report))
+        explained = [self._explained(*word, told) for word in zip(self.asked.words, by_name, strict=True)]
         if not parts and not _speaks(self.asked.words, explained, beside=bool(one_off)):
             return None
         found = [*parts, *one_off, *(point for point in explained if point != NOTHING)]
@@ -55,9 +56,31 @@ class Likeness:
             points += NEAR
         return Resemblance(round(points, 2), tuple(dict.fromkeys(clue for clue, _worth in found)))
 
-    def _explained(self, word: Word, told: "_Told") -> Point:
+    def is_whole_name_of(self, report: Report) -> bool:
+        """Whether each word that may be one of a name is one of his. Looks into nothing else of the report."""
+        names = self._names_of(report)
+        asked = [self._heard(part) for word in self.asked.words for part in word.names]
+        if not all(any(name.may_be_alike(one, self._heard(kept)) for kept in names) for one in asked):
+            return False
+        found = zip(self.asked.words, self._by_name(names), strict=True)
+        return all(like >= ALIKE for word, like in found if word.names)
+
+    def _by_name(self, names: tuple[str, ...]) -> list[float]:
+        """How well each typed word stands in a name. Beside one that stands there surely, more slips are believed."""
+        if names not in self._seen:
+            likest = [self._like_a_name(word, names) for word in self.asked.words]
+            beside = max(likest, default=0)
+            if beside >= name.ONE_SLIP:
+                slips = name.MOST_BESIDE_THE_SAME if beside >= SAME_NAME else 1
+                likest = [
+                    like or self._like_a_name(word, names, slips=slips)
+                    for word, like in zip(self.asked.words, likest, strict=True)
+                ]
+            self._seen[names] = likest
+        return self._seen[names]
+
+    def _explained(self, word: Word, likeness: float, told: "_Told") -> Point:
         """By what a typed word is explained, and how well."""
-        likeness = self._like_a_name(word, told.names)
         if likeness >= ALIKE:
             return "name", likeness
         for clue, stems in told.stems.items() if told.may_say(word) else ():
@@ -68,25 +91,45 @@ class Likeness:
                 return ("car" if one.group in ("vehicle", "colour") else "looks"), CLOSED
         return ("area", CLOSED) if (word.text, told.area) in self._places else NOTHING
 
-    def _like_a_name(self, word: Word, names: list[str]) -> float:
+    def _like_a_name(self, word: Word, names: tuple[str, ...], *, slips: int = 0) -> float:
         """How well all parts of a typed word ("王伟" has two) stand among the words of a name."""
         if not word.names or not names:
             return 0
-        return min(max(self._how_alike(part, kept) for kept in names) for part in word.names)
+        return min(max(self._how_alike(part, kept, slips) for kept in names) for part in word.names)
 
-    def _how_alike(self, typed: str, kept: str) -> float:
-        if (typed, kept) not in self._alike:
-            self._alike[typed, kept] = name.compare(self._heard(typed), self._heard(kept))
-        return self._alike[typed, kept]
+    def _how_alike(self, typed: str, kept: str, slips: int) -> float:
+        """`slips`: how many are believed because of what stands beside it; 0: as it stands alone."""
+        if (typed, kept, slips) not in self._alike:
+            words = self._heard(typed), self._heard(kept)
+            found = name.compare_beside(*words, slips=slips) if slips else name.compare(*words)
+            self._alike[typed, kept, slips] = found
+        return self._alike[typed, kept, slips]
 
     def _heard(self, word: str) -> name.Heard:
         if word not in self._words:
             self._words[word] = name.Heard(word)
         return self._words[word]
 
+    def _names_of(self, report: Report) -> tuple[str, ...]:
+        """The words of all names that a report gives."""
+        kept = [one.value for one in report.identifiers if one.kind == "name"]
+        for value in kept:
+            if value not in self._read:
+                self._read[value] = name.words(value)
+        return tuple(word for value in kept for word in self._read[value])
+
+    # Four things kept for this one question, since many reports say the same names. Forgotten with it.
+
     @cached_property
-    def _alike(self) -> dict[tuple[str, str], float]:
-        """Kept for this one question, since many reports say the same names. Forgotten with it."""
+    def _read(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def _seen(self) -> dict[tuple[str, ...], list[float]]:
+        return {}
+
+    @cached_property
+    def _alike(self) -> dict[tuple[str, str, int], float]:
         return {}
 
     @cached_property
@@ -109,11 +152,6 @@ class _Told:
     @property
     def marks(self) -> list[Reading]:
         return [reading for reading, _in_doubt in self.report.marks]
-
-    @cached_property
-    def names(self) -> list[str]:
-        kept = (one.value for one in self.report.identifiers if one.kind == "name")
-        return [word for value in kept for word in name.words(value)]
 
     def may_say(self, word: Word) -> bool:
         """Whether its texts hold the beginnings of a typed word. Most do not, and stemming them takes long."""

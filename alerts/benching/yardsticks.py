@@ -30,7 +30,7 @@ def under(self: Search, forms: Iterable[Form]) -> ReportQuerySet:
     equals = "=" if connection.vendor == "postgresql" else "IN"
     parameter: Any = values if connection.vendor == "postgresql" else json.dumps(values)
     question = f"SELECT report_id FROM {IDENTIFIERS} WHERE value {equals} {among}"  # noqa: S608  (names of ours)
-    return Report.objects.current(self.today).filter(pk__in=RawSQL(question, [parameter]))  # noqa: S611
+    return self.rows().filter(pk__in=RawSQL(question, [parameter]))  # noqa: S611
 
 
 def alike(self: Search, *, but: Iterable[Report]) -> list[Hit]:
@@ -41,7 +41,7 @@ def alike(self: Search, *, but: Iterable[Report]) -> list[Hit]:
     keys = {report_id: alike for report_id, _person, _name, alike in likest(named[0].text, most=LISTED)}
     for report in but:
         keys.pop(report.pk, None)
-    rows = self.opened(Report.objects.current(self.today).filter(pk__in=keys), most=LISTED)
+    rows = self.opened(self.rows().filter(pk__in=keys), most=LISTED)
     hits = [Hit(report, named[0], "perhaps", keys[report.pk], ("name",)) for report in rows]
     return sorted(hits, key=lambda hit: -hit.points)
 

@@ -5,6 +5,9 @@ a hit is believed only after `match` has compared both in the open. All of it ta
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from alerts.spelling import clues, email, handle, introduction, name, phone, plate, question, words
 from alerts.spelling.clues import SURE_KINDS, Asked, Form, Word, ask
@@ -31,7 +34,9 @@ __all__ = [
     "loose_forms",
     "match",
     "meanings",
+    "pair_forms",
     "part_forms",
+    "reading_once",
     "readings",
     "same",
     "wanted",
@@ -39,7 +44,7 @@ __all__ = [
     "words_told",
 ]
 
-part_forms, word_forms = clues.part_forms, clues.word_forms
+pair_forms, part_forms, word_forms = clues.pair_forms, clues.part_forms, clues.word_forms
 
 # Per kind of form; goes into each token. Raise it when a rule changes what is written, and re-index.
 FORM_VERSION: dict[str, int] = {
@@ -57,11 +62,13 @@ FORM_VERSION: dict[str, int] = {
     "name-sound": 1,
     "name-family": 1,
     "name-near": 1,
+    "name-pair": 1,
     "word": 1,
     "fact": 1,
 }
 
 MOST_FORMS = 8
+_read: ContextVar[dict[tuple[Identifier, str], list[Reading]] | None] = ContextVar("read", default=None)
 MOST_OF_A_NAME = 2  # words, beside something else
 _WORD = re.compile(r"[^\W\d_]+")
 _KINDS_MIXED_UP = frozenset(("phone", "email", "name", "plate"))
@@ -79,12 +86,32 @@ _DOUBT = re.compile(
 )
 
 
+@contextmanager
+def reading_once() -> Iterator[None]:
+    """What `meanings` read is remembered inside, for one answer, which asks for each identifier several times."""
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
 def meanings(identifier: Identifier, *, default_country: str) -> list[Reading]:
     """What a report's identifier says: one reading per number, address, account or plate in its box.
 
     First what its kind says, then what surely is of another kind: a list that was imported may have a number
     among the names.
     """
+    read = _read.get()
+    if read is None:
+        return _meanings(identifier, default_country)
+    key = identifier, default_country
+    if key not in read:
+        read[key] = _meanings(identifier, default_country)
+    return list(read[key])
+
+
+def _meanings(identifier: Identifier, default_country: str) -> list[Reading]:
     own = _of_its_kind(identifier, default_country)
     known = {(one.kind, one.canonical) for one in own}
     others = {(one.kind, one.canonical): one for one in _of_other_kinds(identifier, default_country)}

@@ -70,6 +70,12 @@ def part_forms(asked: Asked) -> frozenset[Form]:
     return frozenset(found)
 
 
+def pair_forms(asked: Asked) -> tuple[frozenset[Form], ...]:
+    """What to look for of a name of two words: who has both, each perhaps misspelt. What finds most comes first."""
+    parts = tuple(dict.fromkeys(part for word in asked.words for part in word.names))
+    return name.wanted_of_pair(*parts) if len(parts) == name.PAIR else ()
+
+
 def word_forms(asked: Asked) -> frozenset[Form]:
     """What to look for because of names and other words: the more of these a row stands under, the likelier."""
     names = {("name", reading.canonical) for reading in asked.of_kind("name")}

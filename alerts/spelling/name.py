@@ -5,12 +5,16 @@ is the same: how it sounds, the families of its short forms, and its spelling wi
 words that differ by one letter, changed, missing or too many, or by two neighbours swapped, have one of those in
 common, since taking the odd letter out of both leaves the same rest. A word of LONG letters or more is stored as its
 first and last HALF letters instead: one slip spoils one of them only. A word of LONG - 1 has both.
+
+Two words together tell much more than either, so they are kept also as pairs: an end of one with an end of the other,
+of which a slip in each leaves one alone; and one whole word with the first and with the last letter of the other, which
+may then be spoilt twice. A question of two words looks for these first, since few rows stand under each.
 `likeness` then says how much alike two words are. It never makes a match sure.
 """
 
 import re
 from functools import cached_property
-from itertools import zip_longest
+from itertools import combinations, zip_longest
 
 from rapidfuzz.distance import OSA
 
@@ -22,10 +26,14 @@ FEWEST_LETTERS = 2
 MOST_WORDS, LONGEST_WORD = 8, 40
 MOST_PARTS, SHORTEST_PART = 6, 2
 LONGEST_TYPED = 2_000  # of a text that nobody tidied
-MOST_OF_A_WORD, MOST_OF_A_NAME = 16, 28
+MOST_OF_A_WORD, MOST_OF_A_NAME = 16, 44
 LONG, HALF = 12, 5
+ENDS = ((9, 4), (6, 3), (0, 2))  # letters of a word from which on an end of it, in a pair, has so many
+PAIR, MOST_WORDS_PAIRED = 2, 3
 EARS_FOR_COGNATES = 2
 SHORT = 3  # letters of a word in which one slip makes another name
+MOST_BESIDE_THE_SAME = 2  # slips in a word beside one that is the same
+FARTHEST = 3  # letters by which words found by their letters may differ
 FEWEST_FOR_TWO_SLIPS, FEWEST_FOR_TWO_EDITS = 5, 7
 SAME, SAME_SOUND, ONE_SLIP, TWO_SLIPS, ONE_FAMILY, TWO_EDITS, OTHER = 1.0, 0.95, 0.9, 0.8, 0.7, 0.65, 0.0
 
@@ -97,7 +105,8 @@ def words(text: str) -> tuple[str, ...]:
 
 def loose_forms(text: str) -> tuple[Form, ...]:
     """What a report's name writes to the index besides its exact form, the most useful first."""
-    each = [_forms(word) for word in words(text)]
+    kept = words(text)
+    each = [_forms(word) for word in kept] + [_forms_of_pairs(kept)]
     ranked = sorted((pair for forms in each for pair in forms), key=lambda pair: pair[0])
     return tuple(dict.fromkeys(form for _rank, form in ranked))[:MOST_OF_A_NAME]
 
@@ -105,6 +114,14 @@ def loose_forms(text: str) -> tuple[Form, ...]:
 def wanted_loosely(word: str) -> frozenset[Form]:
     """What one asked word looks for: the same."""
     return frozenset(form for part in words(word) for _rank, form in _forms(part))
+
+
+def wanted_of_pair(one: str, other: str) -> tuple[frozenset[Form], frozenset[Form]]:
+    """What two asked words look for, each as `words` gives it, in either order: by an end of each, and by one of them
+    whole, for where those find nobody."""
+    ends = _both(_ends(one, len(one)), _ends(other, len(other)))
+    by_ends, by_one = (frozenset(_pair(*both) for both in pairs) for pairs in (ends, _wholes(one, other)))
+    return by_ends, by_one
 
 
 def likeness(asked: str, kept: str) -> float:
@@ -142,6 +159,26 @@ def compare(asked: Heard, kept: Heard) -> float:
     if asked.word == kept.word:
         return SAME
     return _likeness(*sorted((asked, kept), key=lambda each: each.word))
+
+
+def may_be_alike(asked: Heard, kept: Heard) -> bool:
+    """A quick look at the letters alone, before two words are compared; what only sounds alike may fail it."""
+    pairs = (asked.near, kept.near), (asked.word, kept.word)
+    return any(OSA.distance(one, other, score_cutoff=FARTHEST) <= FARTHEST for one, other in pairs)
+
+
+def compare_beside(asked: Heard, kept: Heard, *, slips: int) -> float:
+    """The likeness of two words beside which another one of the same name was recognised: so many slips are believed.
+
+    "Hnri Grebert" and "Henry Gebert" may be one man, though neither word alone would say so.
+    """
+    one, other = sorted((asked.word, kept.word), key=len)
+    if len(one) < SHORT or len(other) == SHORT or is_arabic(one) or is_arabic(other):
+        return OTHER
+    if diminutives.are_two_names(asked.kin, kept.kin):
+        return OTHER
+    edits = min(_edits(one, other), _edits(*sorted((asked.near, kept.near))))
+    return TWO_EDITS if edits <= min(slips, len(one) - 2) else OTHER
 
 
 def _likeness(one: Heard, other: Heard) -> float:
@@ -218,6 +255,48 @@ def _forms(word: str) -> list[tuple[int, Form]]:
         (1, ("name-near", spelt)),
         *((3 + at, ("name-near", key)) for at, key in enumerate(missing)),
     ]
+
+
+def _forms_of_pairs(kept: tuple[str, ...]) -> list[tuple[int, Form]]:
+    """Each with its rank. A slip may make a word longer or shorter, so that other ends of it are looked for."""
+    if len(kept) > MOST_WORDS_PAIRED:
+        return []
+    found: list[tuple[int, Form]] = []
+    for one, other in combinations(kept, 2):
+        ends = _both(_ends(one, len(one)), _ends(other, len(other)))
+        slipped = _both(_ends_if_slipped(one), _ends_if_slipped(other)) if len(kept) == PAIR else []
+        wholes = _wholes(one, other) if len(kept) == PAIR else []
+        found += [(2, _pair(*both)) for both in ends + wholes] + [
+            (MOST_OF_A_NAME, _pair(*both)) for both in slipped
+        ]
+    return found
+
+
+def _pair(one: str, other: str) -> Form:
+    return "name-pair", " ".join(sorted((one, other)))
+
+
+def _both(some: list[str], others: list[str]) -> list[tuple[str, str]]:
+    return [(one, other) for one in some for other in others]
+
+
+def _wholes(one: str, other: str) -> list[tuple[str, str]]:
+    """Either word whole, with an outermost letter of the other."""
+    return [
+        (whole, letter)
+        for whole, rest in ((one, other), (other, one))
+        for letter in (f"{rest[:1]}-", f"-{rest[-1:]}")
+    ]
+
+
+def _ends(word: str, letters: int) -> list[str]:
+    """As they are looked for by one who typed so many letters."""
+    size = next(size for fewest, size in ENDS if letters >= fewest)
+    return [f"{word[:size]}-", f"-{word[-size:]}"]
+
+
+def _ends_if_slipped(word: str) -> list[str]:
+    return list(dict.fromkeys(end for more in (-1, 0, 1) for end in _ends(word, len(word) + more)))
 
 
 def _with_a_letter_missing(word: str) -> list[str]:

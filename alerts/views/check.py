@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.gates import MemberRequest, member_required
 from accounts.models import Account
-from alerts import checking, facts
+from alerts import checking, facts, spelling
 from alerts.checking import Answer, Outcome
 from alerts.forms import CheckForm
 from alerts.latest import reported_lately
@@ -53,6 +53,7 @@ def check(request: MemberRequest) -> HttpResponse:
     return in_fixed_sizes(render(request, "alerts/check.html", context))
 
 
+@spelling.reading_once()
 def _answered(reader: Account, typed: str, now: datetime) -> dict[str, Any]:
     answer = checking.check(typed, by=reader, now=now, near=reader.areas)
     try:

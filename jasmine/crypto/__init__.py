@@ -3,7 +3,7 @@
 These few functions know nothing of models or requests. One day a separate key-keeping process may answer them.
 """
 
-from .blind import blind_tokens
+from .blind import blind_tokens, tokens_of_each
 from .errors import (
     AtWork,
     CannotOpen,
@@ -88,6 +88,7 @@ __all__ = [
     "seal_for_holder",
     "stands_in_memory",
     "today",
+    "tokens_of_each",
     "top_up",
     "unlock",
     "unseal",

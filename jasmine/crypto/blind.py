@@ -7,6 +7,7 @@ A chance collision costs one opening: whoever finds a row by a token opens and c
 
 from collections.abc import Iterable
 from hashlib import sha256
+from itertools import cycle
 from struct import Struct
 
 from . import keyring
@@ -25,17 +26,28 @@ def blind_tokens(forms: Iterable[Form], *, weeks: Iterable[int | None], writing:
 
     A week in doubt has several keys: all of them are asked, the newest alone writes. Raises WeekIsPast, NoKey.
     """
-    messages = [packed("jasmine/1/blind", kind, version, form) for kind, version, form in forms]
-    return _tokens(keyring.index_keys(weeks, newest_only=writing), messages)
+    return set(_tokens(keyring.index_keys(weeks, newest_only=writing), _messages(forms)))
 
 
-def _tokens(keys: Iterable[bytes], messages: list[bytes]) -> set[int]:
+def tokens_of_each(forms: Iterable[Form], *, weeks: Iterable[int | None]) -> dict[int, Form]:
+    """The same, and of which form each is. Raises WeekIsPast, NoKey."""
+    asked = list(forms)
+    tokens = _tokens(keyring.index_keys(weeks, newest_only=False), _messages(asked))
+    return dict(zip(tokens, cycle(asked), strict=False))
+
+
+def _messages(forms: Iterable[Form]) -> list[bytes]:
+    return [packed("jasmine/1/blind", kind, version, form) for kind, version, form in forms]
+
+
+def _tokens(keys: Iterable[bytes], messages: list[bytes]) -> list[int]:
+    """Of each message under the first key, then under the next."""
     # Thousands a check: HMAC as RFC 2104 writes it, with what depends on the key alone made once, is twice as fast.
-    return {
+    return [
         _number(sha256(outer + sha256(inner + message).digest()).digest())[0]
         for inner, outer in map(_pads, keys)
         for message in messages
-    }
+    ]
 
 
 def _pads(key: bytes) -> tuple[bytes, bytes]:

@@ -2,7 +2,9 @@
 
 import pytest
 
+from alerts import finding
 from alerts.checking import MOST_BY_A_PART, Outcome, check
+from tests.alerts.test_checking import with_facts_of
 from tests.makers import a_report, an_identifier
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +88,45 @@ class TestNames:
         found = perhaps(check("Torvald 06 39 98 77 14", by=plover, now=now))
         assert set(found[report.pk]) == {"near_phone", "name"}
         assert check("06 39 98 77 14", by=plover, now=now).outcome == Outcome.NONE
+
+
+class TestNamesOfTwoWords:
+    WHOLE = an_identifier("Lisbeth Quibrac", "name")
+
+    @pytest.mark.parametrize(
+        "typed", ["Lisbeth Quibrac", "quibrac LISBETH", "Lisbht Quirbac", "Lisbeth Qubrca", "Lisbeth Xuibrax"]
+    )
+    def test_who_has_the_whole_name_is_found_however_it_is_misspelt(self, heron, plover, now, typed):
+        report = a_report(heron, identifiers=[self.WHOLE])
+        assert perhaps(check(typed, by=plover, now=now)) == {report.pk: ("name",)}
+
+    def test_where_nobody_has_it_who_has_one_of_the_words_is_shown(self, heron, plover, now):
+        report = a_report(heron, identifiers=[an_identifier("Lisbeth", "name")])
+        other = a_report(heron, identifiers=[an_identifier("Lisbeth Torvald", "name")])
+        found = perhaps(check("Lisbeth Quibrac", by=plover, now=now))
+        assert found == {report.pk: ("name",), other.pk: ("name",)}
+
+    def test_where_somebody_has_it_who_has_but_one_of_the_words_is_not(self, heron, plover, now):
+        report = a_report(heron, identifiers=[self.WHOLE])
+        a_report(heron, identifiers=[an_identifier("Lisbeth Torvald", "name")])
+        assert perhaps(check("Lisbeth Quibrak", by=plover, now=now)).keys() == {report.pk}
+
+    def test_two_words_of_three_are_enough(self, heron, plover, now):
+        report = a_report(heron, identifiers=[an_identifier("Lisbeth Torvald Quibrac", "name")])
+        assert report.pk in perhaps(check("Lisbteh Qiubrac", by=plover, now=now))
+
+    def test_a_row_of_that_name_that_does_not_open_is_told(self, heron, plover, now):
+        a_report(heron, identifiers=[self.WHOLE])
+        broken, other = a_report(plover, identifiers=[self.WHOLE]), a_report(heron)
+        with_facts_of(broken, other)
+        answer = check("Lisbeth Quibrac", by=plover, now=now)
+        assert (answer.outcome, answer.whole) == (Outcome.PERHAPS, False)
+
+    def test_more_of_one_name_than_are_opened_are_told_as_too_common(self, heron, plover, now, monkeypatch):
+        monkeypatch.setattr(finding, "OPENED_FIRST", finding.OPENED_AT_ONCE)
+        for seat in range(finding.OPENED_AT_ONCE + 1):
+            a_report(heron, identifiers=[an_identifier(f"04 65 71 00 {seat:02}"), self.WHOLE])
+        assert check("Lisbeth Quibrac", by=plover, now=now).too_common
 
 
 class TestWords:

@@ -34,6 +34,16 @@ def test_one_form_in_every_live_week_has_unrelated_tokens():
     assert abs(sum(alike) / len(alike) - 32) < 1
 
 
+@given(some.lists(forms, min_size=1, max_size=5, unique=True))
+def test_it_is_told_of_which_form_each_token_is(several):
+    weeks = [this_week() + 1, this_week() + 2]
+    of_each = crypto.tokens_of_each(several, weeks=weeks)
+    assert of_each.keys() == crypto.blind_tokens(several, weeks=weeks)
+    for form in several:
+        tokens = {token for token, one in of_each.items() if one == form}
+        assert tokens == crypto.blind_tokens([form], weeks=weeks)
+
+
 @given(forms)
 def test_a_token_fits_a_column_of_64_bits(form):
     (token,) = crypto.blind_tokens([form], weeks=[crypto.STANDING])

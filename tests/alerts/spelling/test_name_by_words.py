@@ -167,7 +167,7 @@ def test_an_arabic_mark_at_a_word_in_other_letters_leaves_it_what_it_is() -> Non
 def test_the_forms_of_any_text_are_few(text: str) -> None:
     forms = name.loose_forms(text)
     assert len(forms) == len(set(forms)) <= name.MOST_OF_A_NAME
-    assert {kind for kind, _form in forms} <= {"name-sound", "name-family", "name-near"}
+    assert {kind for kind, _form in forms} <= {"name-sound", "name-family", "name-near", "name-pair"}
     assert all(len(name.wanted_loosely(word)) <= name.MOST_OF_A_WORD for word in name.words(text))
 
 
@@ -182,8 +182,9 @@ def test_a_stored_word_is_found_by_itself(word: str) -> None:
     [
         (
             "Nando Li",
-            "sound:nnt sound:li family:fernando near:nando near:li family:leonardo near:ndo near:nado near:nano "
-            "near:nand near:ando",
+            "sound:nnt sound:li family:fernando near:nando near:li family:leonardo pair:li-_na- pair:-li_na- "
+            "pair:-do_li- pair:-do_-li pair:l-_nando pair:-i_nando pair:li_n- pair:-o_li near:ndo near:nado near:nano "
+            "near:nand near:ando pair:li-_nan- pair:-li_nan- pair:-ndo_li- pair:-li_-ndo",
         ),
         (
             "Ramirito",
@@ -196,8 +197,68 @@ def test_a_stored_word_is_found_by_itself(word: str) -> None:
 )
 def test_the_stored_forms_are_these(typed: str, expected: str) -> None:
     """They are on disk: if one fails, raise the form's version and re-index."""
-    stored = [f"{kind.removeprefix('name-')}:{form}" for kind, form in name.loose_forms(typed)]
+    stored = [
+        f"{kind.removeprefix('name-')}:{form.replace(' ', '_')}" for kind, form in name.loose_forms(typed)
+    ]
     assert stored == expected.split()
+
+
+# --- two words together ---
+
+
+def may_lose_both_ends(word: str, slipped: str) -> bool:
+    """Its ends touch, and two neighbours that were swapped may stand on either side."""
+    return len(word) in (4, 6) and sorted(word) == sorted(slipped)
+
+
+@many
+@given(slips(), slips())
+def test_a_slip_in_each_of_two_words_meets_by_their_ends(
+    one: tuple[str, str], other: tuple[str, str]
+) -> None:
+    assume(not may_lose_both_ends(*one) and not may_lose_both_ends(*other))
+    kept = {form for _rank, form in name._forms_of_pairs((one[0], other[0]))}
+    assert kept & name.wanted_of_pair(one[1], other[1])[0]
+
+
+@given(name_words, name_words)
+def test_two_words_are_looked_for_in_either_order_under_few_forms(one: str, other: str) -> None:
+    assert name.wanted_of_pair(one, other) == name.wanted_of_pair(other, one)
+    assert all(len(forms) <= 4 for forms in name.wanted_of_pair(one, other))
+
+
+@given(name_words, name_words)
+def test_two_words_are_found_by_themselves(one: str, other: str) -> None:
+    assume(len(name.words(f"{one} {other}")) == 2)
+    by_ends, by_one = name.wanted_of_pair(one, other)
+    assert by_ends | by_one <= set(name.loose_forms(f"{one} {other}"))
+
+
+@pytest.mark.parametrize("typed", ["xuibrxc lisbeth", "Lisbeth Qubrca", "Ilsbteh Quibrac"])
+def test_two_slips_in_one_word_meet_where_the_other_is_right(typed: str) -> None:
+    assert name.wanted_of_pair(*name.words(typed))[1] & set(name.loose_forms("Lisbeth QUIBRAC"))
+
+
+def test_two_words_are_looked_for_in_a_name_of_three() -> None:
+    assert name.wanted_of_pair("torvald", "lisbeth")[0] & set(name.loose_forms("Lisbeth Quibrac Torvald"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "slips", "expected"),
+    [
+        ("grebert", "gebret", 2, 0.65),
+        ("grebert", "gebret", 1, 0.0),
+        ("grebert", "gbet", 2, 0.0),
+        ("otto", "oto", 1, 0.65),
+        ("bo", "be", 2, 0.0),
+        ("denis", "denise", 2, 0.0),
+        ("فريد", "فريدة", 2, 0.0),
+    ],
+)
+def test_more_slips_are_believed_beside_a_word_that_was_recognised(
+    one: str, other: str, slips: int, expected: float
+) -> None:
+    assert name.compare_beside(name.Heard(one), name.Heard(other), slips=slips) == expected
 
 
 # --- likeness ---

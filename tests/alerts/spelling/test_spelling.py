@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alerts import spelling
 from alerts.spelling import (
     FORM_VERSION,
     MOST_FORMS,
@@ -398,3 +399,14 @@ def test_a_name_where_no_account_has_letters_is_never_sure(typed: str) -> None:
     assert answer(typed, Identifier("handle", "Lucie")) == "perhaps"
     assert answer(f"{typed}_31", Identifier("handle", "lucie_31")) == "sure"
     assert answer("compte insta : lucie", Identifier("handle", "Lucie")) == "sure"
+
+
+def test_what_is_read_for_one_answer_is_read_once_and_then_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, read = Identifier("name", "Torvald"), list[Identifier]()
+    plainly = spelling._meanings
+    monkeypatch.setattr(spelling, "_meanings", lambda one, country: read.append(one) or plainly(one, country))
+    with spelling.reading_once():
+        meanings(kept, default_country="FR").clear()
+        assert meanings(kept, default_country="FR") == plainly(kept, "FR")
+    meanings(kept, default_country="FR")
+    assert len(read) == 2
