@@ -101,6 +101,11 @@ def prove(request: Any, *, passphrase: str = "", code: str = "", now: datetime) 
             second_step.pass_spare_key(account, code)
     else:
         _prove_by_passphrase(request, passphrase, now=now)
+    note_proof(request, now=now)
+
+
+def note_proof(request: HttpRequest, *, now: datetime) -> None:
+    """From now on it is shown anew that it is her."""
     request.session["proved_at"] = now.timestamp()
 
 

@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
-from accounts import throttling
+from accounts import own_phone, throttling
 from accounts.models import Account
 from tests.people import PASSPHRASE, a_code, sign_in
 
@@ -67,6 +68,11 @@ class TestByPassphrase:
         assert answer["Location"] == "/account/proof/?next=/reports/mine/"
         assert not is_fresh(browser)
 
+    def test_an_empty_box_is_no_try(self, browser, heron):
+        prove(browser, passphrase="", code="")
+        now = datetime.now(UTC)
+        assert throttling.counted("passphrase", heron.pseudonym_token, window=throttling.DAY, now=now) == 0
+
     def test_the_passphrase_of_somebody_else_is_not_hers(self, browser, plover):
         with Account.held(plover.pk) as held:
             held.set_password("moss fern reed lake stone")
@@ -106,6 +112,38 @@ class TestByCode:
 
     def test_a_wrong_code_beside_a_right_passphrase_is_wrong(self, browser):
         prove(browser, code="000000", passphrase=PASSPHRASE)
+        assert not is_fresh(browser)
+
+
+class TestByDigits:
+    @pytest.fixture
+    def phone(self, browser, heron) -> Client:
+        """Hers, on which six digits are enough."""
+        browser.cookies[settings.OWN_PHONE_COOKIE_NAME] = own_phone.set_digits(
+            heron, "314159", now=datetime.now(UTC)
+        )
+        return browser
+
+    def test_those_of_her_own_phone(self, phone):
+        assert 'name="digits"' in phone.get("/account/proof/").content.decode()
+        prove(phone, digits="314 159")
+        assert is_fresh(phone)
+
+    @pytest.mark.parametrize("digits", ["", "314158", "x"])
+    def test_no_others(self, phone, digits):
+        prove(phone, digits=digits)
+        assert not is_fresh(phone)
+
+    def test_those_of_somebody_elses_phone_do_not(self, browser, plover):
+        browser.cookies[settings.OWN_PHONE_COOKIE_NAME] = own_phone.set_digits(
+            plover, "314159", now=datetime.now(UTC)
+        )
+        prove(browser, digits="314159")
+        assert not is_fresh(browser)
+
+    def test_without_such_a_phone_they_are_not_asked(self, browser):
+        assert 'name="digits"' not in browser.get("/account/proof/").content.decode()
+        prove(browser, digits="314159")
         assert not is_fresh(browser)
 
 
