@@ -41,7 +41,8 @@ ROWS = {"sqlite": "rows.sqlite3", "postgresql": "rows.pgdump"}
 STAMP = "%Y%m%dT%H%M%SZ"
 NAME = re.compile(r"(jasmine|ring)-(\d{8}T\d{6}Z)")
 UNFINISHED = re.compile(r"\.(jasmine|ring)-\d{8}T\d{6}Z\.[0-9a-f]{8}\.part")
-RING_FILES = ("ring.json", "gone", "root.locked", "record.json")  # of the ring's folder, those that cannot be made again
+# Of the ring's folder, those that cannot be made again.
+RING_FILES = ("ring.json", "gone", "root.locked", "record.json")
 RING_COPIES_LIVE = timedelta(days=7)
 RING_COPY_IS_DUE = timedelta(hours=23)  # looked at every hour, so that it is daily
 RING_COPY_IS_OLD = timedelta(days=3)

@@ -17,7 +17,7 @@ from accounts import record
 from accounts.models import RecordEntry, RecordHead
 from accounts.vocabulary import Act
 from alerts import retention
-from jasmine import crypto
+from jasmine import clock, crypto
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -296,3 +296,102 @@ class TestTheCommand:
             call_command("verify_record", json=True)
         assert refused.value.returncode == 1
         assert json.loads(capsys.readouterr().out)["ok"] is False
+
+
+@pytest.fixture
+def own_ring(tmp_path, settings) -> Path:
+    settings.KEYRING, settings.ROOT_KEY_FILE = tmp_path / "ring", tmp_path / "root.key"
+    crypto.make_ring()
+    return settings.KEYRING
+
+
+def on_record() -> list[tuple[str, dict]]:
+    told = [entry.facts for entry in RecordEntry.objects.all()]
+    assert {one["by"] for one in told} <= {""}
+    return [(one["kind"], one["said"]) for one in told]
+
+
+class TestCommands:
+    def test_keys_changed_and_rows_moved(self, own_ring, heron, capsys):
+        call_command("rotate_keys", "--standing", "--json")
+        call_command("reseal", "--json")
+        assert on_record() == [
+            ("keys_rotated", {"rewrapped": 0, "resealed": 1, "left": 0}),
+            ("resealed", {"doubted": 0, "resealed": 0, "left": 0}),
+        ]
+        assert is_whole()
+
+    def test_it_is_whole_after_keys_in_doubt_were_changed(self, own_ring, ten_acts, capsys):
+        call_command("reseal", "--doubt", "all", "--json")
+        assert record.verify() == record.Verdict(11, record.head()[1], ok=True)
+
+    def test_a_clock_alarm_answered_and_no_other_purge(self, own_ring, capsys):
+        today = crypto.today().isoformat()
+        call_command("purge", "--json")
+        clock.write(clock.doubted(clock.read()))
+        call_command("purge", "--dry-run", "--today", today)
+        assert on_record() == []
+        call_command("purge", "--today", today)
+        (told,) = on_record()
+        assert (told[0], told[1]["deleted"]) == ("clock_answered", 0)
+
+    def test_an_import_and_no_rehearsal(self, own_ring, tmp_path, capsys):
+        reports = tmp_path / "list.jsonl"
+        incident = crypto.today().isoformat()
+        who = [{"kind": "phone", "value": "06 39 98 12 34"}]
+        line = {"ref": "1", "incidents": ["rape"], "identifiers": who, "area": "FR-75"}
+        reports.write_text(json.dumps({**line, "incident_on": incident, "reported_on": incident}))
+        call_command("import_reports", str(reports), "--dry-run", "--json")
+        assert on_record() == []
+        call_command("import_reports", str(reports), "--json")
+        assert on_record() == [("imported", {"read": 1, "filed": 1})]
+
+    def test_a_restored_backup_names_the_end_that_it_lost(self, own_ring, tmp_path, capsys):
+        an_act()
+        folder = tmp_path / "backups"
+        call_command("backup", str(folder), "--json")
+        an_act()
+        count, lost = record.head()
+        RecordEntry.objects.all().delete()
+        call_command("restore", str(folder), "--json")
+        assert is_whole()
+        kind, said = on_record()[-1]
+        assert (kind, said["lost_count"], said["lost_head"]) == ("restored", count, lost)
+
+    def test_what_cannot_be_put_there_is_told_and_undoes_nothing(self, own_ring, monkeypatch, capsys):
+        def fall(*_args, **_more):
+            raise crypto.NoKey
+
+        monkeypatch.setattr(record, "write_terminal", fall)
+        call_command("rotate_keys", "--root", "--json")
+        out, err = capsys.readouterr()
+        assert json.loads(out)["rewrapped"] > 0
+        assert "could not be put on the record" in err
+
+
+class TestTheNoteBesideTheRing:
+    def test_killed_before_it_was_written_the_record_is_whole_and_the_next_act_writes_it(
+        self, ten_acts, monkeypatch
+    ):
+        with monkeypatch.context() as killed:
+            killed.setattr(record, "_note", lambda **_how: None)
+            an_act()
+        assert is_whole()
+        an_act()
+        assert is_whole()
+        assert json.loads(file().read_bytes())["count"] == 12
+
+    def test_a_disk_that_is_full_stops_no_act(self, ten_acts, monkeypatch, caplog):
+        with monkeypatch.context() as full:
+            full.setattr(
+                crypto, "write_whole", lambda *_args: (_ for _ in ()).throw(OSError(28, "secret path"))
+            )
+            an_act()
+        assert record.head()[0] == 11
+        assert "could not be noted: OSError" in caplog.text
+        assert "secret path" not in caplog.text
+
+    def test_it_tells_nothing_of_the_acts(self, robin):
+        record.write(Act.ASKED, by=robin, now=NOON, about="somebody", role="admin")
+        assert set(json.loads(file().read_bytes())) == {"count", "head", "until"}
+        assert file().stat().st_mode & 0o077 == 0

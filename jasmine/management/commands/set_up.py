@@ -25,7 +25,8 @@ NEXT = """
 This site is unmarked: it is for real. Next:
   1. Copy {root_key} to a place apart: without it nothing that is kept here can be read again.
   2. Read docs/operating.md, above all "In production".
-  3. Bring in an earlier list, if there is one: python manage.py import_reports FILE --dry-run
+  3. Make the first admins and moderators: python manage.py found
+  4. Bring in an earlier list, if there is one: python manage.py import_reports FILE --dry-run
 """
 
 
