@@ -21,12 +21,12 @@ from django.db import models, transaction
 
 from accounts import codes, passkeys, recovery, throttling, totp
 from accounts.models import Account, Passkey, RecoveryCodes, TotpDevice
+from accounts.models.account import SPARE_KEY_DIGITS as SPARE_KEY_DIGITS
 from accounts.models.second_steps import SecondStep
 from accounts.passkeys import NotAccepted
 from accounts.vocabulary import TRUSTED
 
 WRONG_A_DAY = 10
-SPARE_KEY_DIGITS = 16
 MOST_PASSKEYS = 5
 KINDS: dict[type[SecondStep], str] = {TotpDevice: "totp", Passkey: "passkey", RecoveryCodes: "recovery"}
 

@@ -1,8 +1,8 @@
 """A practice community: twelve people and sixty reports, none of them real.
 
 The site is marked in its database before anything else, so that it can never be taken for a real one. The people's
-passphrases, and what the apps of moderators and admins make codes from, are derived from the root key; so a second run
-says the same ones.
+passphrases, spare keys, and what the apps of moderators and admins make codes from, are derived from the root key; so a
+second run says the same ones.
 """
 
 import json
@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts import second_step, totp
 from accounts.models import Account
+from accounts.models.account import SPARE_KEY_DIGITS
 from accounts.vocabulary import TRUSTED, Role
 from alerts.filing import file_report
 from alerts.models import Policy, Report
@@ -41,6 +43,11 @@ class Person:
     @property
     def passphrase(self) -> str:
         return _sayable(crypto.derived(f"practice/{self.pseudonym}"))
+
+    @property
+    def spare_key(self) -> str:
+        secret = crypto.derived(f"practice/{self.pseudonym}/spare key")
+        return f"{int.from_bytes(secret) % 10**SPARE_KEY_DIGITS:0{SPARE_KEY_DIGITS}}"
 
     @property
     def seed(self) -> str:
@@ -102,6 +109,8 @@ def _open(person: Person, today: date) -> Account:
     group = GROUP if person.role == Role.OUTREACH else ""
     more: dict[str, Any] = {"joined_on": joined_on, "group": group}
     account = Account.open(person.pseudonym, person.passphrase, today=today, role=person.role, **more)
+    with Account.held(account.pk) as held:
+        held.tell(spare_key=make_password(person.spare_key))
     if person.seed:
         second_step.provide_totp(account, person.seed)
     return account

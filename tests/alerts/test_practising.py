@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from django.contrib.auth.hashers import check_password
 
 from accounts import totp
 from accounts.models import Account, TotpDevice
@@ -69,10 +70,19 @@ def test_those_who_moderate_or_lead_have_an_app_for_codes(practice):
     assert len({person.seed for person in practice if person.seed}) == TotpDevice.objects.count() == 4
 
 
+def test_everybody_comes_back_with_her_spare_key(practice):
+    for person in practice:
+        assert check_password(person.spare_key, Account.objects.named(person.pseudonym).spare_key)
+        assert len(person.spare_key) == 16
+    assert len({person.spare_key for person in practice}) == 12
+
+
 def test_a_second_time_says_the_same_and_adds_nothing(practice, now):
-    before = [(person.pseudonym, person.passphrase, person.totp_uri) for person in practice]
+    before = [(person.pseudonym, person.passphrase, person.spare_key, person.totp_uri) for person in practice]
     again = open_practice(now=now)
-    assert [(person.pseudonym, person.passphrase, person.totp_uri) for person in again] == before
+    assert [
+        (person.pseudonym, person.passphrase, person.spare_key, person.totp_uri) for person in again
+    ] == before
     assert (Account.objects.count(), Report.objects.count()) == (12, 60)
 
 

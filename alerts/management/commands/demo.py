@@ -24,11 +24,17 @@ class Command(JasmineCommand):
         if not options["json"]:
             self.stdout.write("Practice community: nothing here is real. To sign in:")
             for member in members:
-                self.stdout.write(f"  {member['role']:<10} {member['pseudonym']:<18} {member['passphrase']}")
+                words = f"{member['passphrase']}  spare key {member['spare_key']}"
+                self.stdout.write(f"  {member['role']:<10} {member['pseudonym']:<18} {words}")
                 if "totp_uri" in member:
                     self.stdout.write(f"{'':<13}for an app that makes codes: {member['totp_uri']}")
 
 
 def _said(person: practising.Person) -> dict[str, str]:
-    said = {"pseudonym": person.pseudonym, "passphrase": person.passphrase, "role": str(person.role)}
+    said = {
+        "pseudonym": person.pseudonym,
+        "passphrase": person.passphrase,
+        "spare_key": person.spare_key,
+        "role": str(person.role),
+    }
     return {**said, "totp_uri": person.totp_uri} if person.totp_uri else said
