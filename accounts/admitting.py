@@ -46,6 +46,10 @@ class NoLongerFounding(AdmissionRefused):
     sentence = _("There are 15 of you now: the first 30 days hold for everybody.")
 
 
+class OneReport(AdmissionRefused):
+    sentence = _("While you wait you can send one report, and you have. It is kept.")
+
+
 class NoNote(AdmissionRefused):
     sentence = _("She has written no note to the moderators: she waits for vouches.")
 
@@ -256,6 +260,16 @@ def answer(account: Account, *, text: str) -> None:
     if not newcomer.facts["question"]:
         raise NotWaiting
     newcomer.tell(answer=text)
+    newcomer.save(force_update=True)
+
+
+@transaction.atomic
+def note_report(account: Account) -> None:
+    """Her one report while she waits. Raises OneReport, NotWaiting."""
+    newcomer = _held_of(account.pk)
+    if newcomer.facts.get("has_filed"):
+        raise OneReport
+    newcomer.tell(has_filed=True)
     newcomer.save(force_update=True)
 
 

@@ -61,6 +61,18 @@ def account_required(view: View) -> View:
     return gate
 
 
+def filing_required(view: View) -> View:
+    """Opens to members, and to newcomers who wait: what they file is held until they are let in."""
+
+    @wraps(view)
+    def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated and request.user.standing == Standing.WAITING:
+            return view(request, *args, **kwargs)
+        return member_required(view)(request, *args, **kwargs)
+
+    return gate
+
+
 def waiting_required(view: View) -> View:
     """Opens to newcomers who wait; others go where they belong."""
 

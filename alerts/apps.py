@@ -5,4 +5,8 @@ class AlertsConfig(AppConfig):
     name = "alerts"
 
     def ready(self) -> None:
-        from alerts import checks  # noqa: F401  (registering is all it is imported for)
+        from accounts import standings
+        from alerts import checks, holding, parting  # noqa: F401  (registering is all `checks` is imported for)
+
+        standings.follow(holding.follow_standing)
+        parting.listen()

@@ -12,7 +12,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.gates import MemberRequest, fresh_proof_required, member_or_404, member_required
+from accounts.admitting import AdmissionRefused
+from accounts.gates import (
+    MemberRequest,
+    filing_required,
+    fresh_proof_required,
+    member_or_404,
+    member_required,
+)
+from accounts.vocabulary import Standing
 from alerts import areas, facts, filing
 from alerts.forms import STEPS, MoreForm
 from alerts.models import Draft, Report, voices
@@ -30,7 +38,7 @@ JUST_SENT_FOR_SECONDS = 600
 TOO_LONG = "too long"  # in the session: a step that a draft cannot hold
 
 
-@member_required
+@filing_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_new(request: MemberRequest) -> HttpResponse:
     draft = Draft.of(str(request.user.pk), today=timezone.now().date())
@@ -40,6 +48,9 @@ def report_new(request: MemberRequest) -> HttpResponse:
         except filing.AlreadySent:
             messages.info(request, _("It was sent already. If it is not here, its 14 days were over."))
             return redirect("alerts:report_mine")
+        except AdmissionRefused as refusal:
+            messages.error(request, str(refusal.sentence))
+            return redirect("accounts:waiting")
     kept = request.session.pop(TOO_LONG, None)
     step = kept["step"] if kept else draft.content.get("step")
     step = step if step in STEPS else ORDER[0]
@@ -97,6 +108,9 @@ def _sent(request: MemberRequest, draft: Draft) -> HttpResponse:
     except facts.FactsRefused as refusal:
         step = STEP_OF.get(refusal.problems[0][0], ORDER[0])
         return _back_to(request, draft, step, [sentence for _key, sentence in refusal.problems])
+    if request.user.standing == Standing.WAITING:
+        messages.success(request, _("Your report is kept. The others see it once you are let in."))
+        return redirect("accounts:waiting")
     until = timezone.now().timestamp() + JUST_SENT_FOR_SECONDS
     keep_briefly(request.session, JUST_SENT, str(report.pk), until=until)
     return redirect("alerts:report", report.pk)
