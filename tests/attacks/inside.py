@@ -11,7 +11,7 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-from accounts import second_step, throttling
+from accounts import coming_back, guessing, inviting, second_step, throttling
 from accounts.models import Account, pseudonym_token
 from accounts.vocabulary import Role, Standing
 from jasmine import urls
@@ -48,6 +48,25 @@ def code_of(pseudonym: str) -> str:
 
 def recovery_codes_of(pseudonym: str) -> list[str]:
     return second_step.new_recovery_codes(Account.objects.named(pseudonym))
+
+
+def invitation_of(pseudonym: str) -> str:
+    return inviting.invite(by=Account.objects.named(pseudonym), now=datetime.now(UTC))
+
+
+def spare_key_of(pseudonym: str) -> str:
+    return coming_back.new_spare_key(Account.objects.named(pseudonym))
+
+
+def how_many_accounts() -> int:
+    return Account.objects.count()
+
+
+def forget_guesses() -> None:
+    """Codes that were tried from anywhere in this hour."""
+    now = datetime.now(UTC)
+    while throttling.counted("code", guessing.ALL, window=guessing.WINDOW, now=now) > 0:
+        throttling.take_back("code", guessing.ALL, window=guessing.WINDOW, now=now)
 
 
 def put(pseudonym: str, standing: str) -> None:
@@ -88,6 +107,10 @@ DOES: list[Callable[..., Any]] = [
     somebody,
     code_of,
     recovery_codes_of,
+    invitation_of,
+    spare_key_of,
+    how_many_accounts,
+    forget_guesses,
     put,
     appoint,
     role_of,
