@@ -100,6 +100,11 @@ def kind_of(decision: Decision) -> Kind:
     return _kinds[decision.facts["kind"]]
 
 
+def label_of(name: str) -> Any:
+    """What a kind is called; "" for one that no app knows."""
+    return _kinds[name].label if name in _kinds else ""
+
+
 # --- asking and answering -----------------------------------------------------------------------------------
 
 

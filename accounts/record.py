@@ -94,6 +94,12 @@ def head() -> tuple[int, str]:
     return end.count, bytes(end.head).hex()
 
 
+def latest(most: int) -> list[dict[str, Any]]:
+    """What the newest entries say, the last one first; what does not open is left out, and `verify` finds it."""
+    newest = RecordEntry.objects.filter(delete_after__gte=crypto.today()).order_by("-number")[:most]
+    return [facts for facts in map(_facts, newest) if facts]
+
+
 def verify(since: str | None = None, *, today: date | None = None) -> Verdict:
     """Look through all that is kept. `since`: a head noted earlier, at least its first 16 digits.
 

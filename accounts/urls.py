@@ -35,6 +35,7 @@ urlpatterns = [
     path("decisions/", moderation.decisions, name="decisions"),
     path("decisions/<uuid:pk>/", moderation.decide, name="decide"),
     path("organisation/", organisation.organisation, name="organisation"),
+    path("organisation/record/", organisation.acts, name="acts"),
     path("organisation/roles/", organisation.roles, name="roles"),
     path("waiting/", waiting.waiting, name="waiting"),
     path("vouch/", vouching.vouch, name="vouch"),

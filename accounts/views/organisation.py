@@ -1,5 +1,7 @@
 """The organisation's own pages, for moderators and admins: who has which role is asked for here."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,20 +9,43 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import appointing
+from accounts import appointing, deciding, record
 from accounts.deciding import DecisionRefused
 from accounts.forms import RoleForm
 from accounts.gates import MemberRequest, fresh_proof_required, trusted_or_404
 from accounts.models import Account, Decision
-from accounts.vocabulary import Role
+from accounts.vocabulary import Act, Role
 
 TYPED = "typed role"
+ENTRIES_SHOWN = 100
 
 
 @trusted_or_404
 @require_safe
 def organisation(request: MemberRequest) -> HttpResponse:
     return render(request, "accounts/organisation.html")
+
+
+@trusted_or_404
+@fresh_proof_required
+@require_safe
+def acts(request: MemberRequest) -> HttpResponse:
+    """The record: what was done, on which day and by whom, and not to whom."""
+    told = record.latest(ENTRIES_SHOWN)
+    by = {
+        str(one.pk): one.pseudonym
+        for one in Account.objects.filter(pk__in={f["by"] for f in told if f["by"]})
+    }
+    rows = [
+        {
+            "on": datetime.fromisoformat(facts["at"]).date(),
+            "label": Act(facts["kind"]).label,
+            "what": deciding.label_of(facts["said"].get("what", "")),
+            "by": by.get(facts["by"], ""),
+        }
+        for facts in told
+    ]
+    return render(request, "accounts/acts.html", {"acts": rows})
 
 
 @trusted_or_404

@@ -246,6 +246,14 @@ class TestThePage:
         assert (facts["by"], facts["state"], facts["alone_until"]) == (str(robin.pk), "open", "")
         assert role_of(ready) == Role.MEMBER
 
+    def test_the_record_tells_what_and_by_whom(self, client, ready, robin, magpie):
+        agree(give(ready, Role.MODERATOR, by=magpie), robin)
+        sign_in(client, robin)
+        page = client.get("/organisation/record/").content.decode()
+        assert page.index("Give a role: agreed") < page.index("Give a role: asked")
+        assert "<bdi>Magpie</bdi>" in page
+        assert "Heron" not in page
+
     def test_it_asks_for_a_fresh_proof(self, client, ready, robin, magpie, time_machine):
         time_machine.move_to(NOW)
         sign_in(client, robin)

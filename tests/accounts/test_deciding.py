@@ -408,7 +408,7 @@ class TestThePages:
         for account in (None, heron, stork, wren):
             if account:
                 sign_in(client, account)
-            for path in ("/moderation/", "/organisation/", "/organisation/roles/"):
+            for path in ("/moderation/", "/organisation/", "/organisation/roles/", "/organisation/record/"):
                 assert client.get(path).status_code == 404
                 assert client.post(path).status_code == 404
 
