@@ -11,11 +11,11 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-from accounts import coming_back, guessing, inviting, second_step, throttling
-from accounts.models import Account, pseudonym_token
+from accounts import coming_back, deciding, guessing, inviting, second_step, suspending, throttling
+from accounts.models import Account, RecordEntry, Vouch, pseudonym_token
 from accounts.vocabulary import Role, Standing
 from jasmine import urls
-from tests import people
+from tests import makers, people
 from tests.settings import CheapHasher
 
 HASHES = "hashes"
@@ -52,6 +52,31 @@ def recovery_codes_of(pseudonym: str) -> list[str]:
 
 def invitation_of(pseudonym: str) -> str:
     return inviting.invite(by=Account.objects.named(pseudonym), now=datetime.now(UTC))
+
+
+def newcomer(pseudonym: str, vouched_by: list[str]) -> dict[str, str]:
+    """Somebody who waits, with these members' words: her vouch code, and under which id she stands in the queue."""
+    waits = makers.a_newcomer(pseudonym)
+    for voucher in vouched_by:
+        makers.a_vouch(waits, by=Account.objects.named(voucher))
+    return {"code": waits.facts["vouch_code"], "id": str(waits.pk)}
+
+
+def vouches_by(pseudonym: str) -> int:
+    given = Vouch.objects.by(str(Account.objects.named(pseudonym).pk), today=datetime.now(UTC).date())
+    return len(given)
+
+
+def asked_to_suspend(pseudonym: str, by: str) -> str:
+    """The id of a decision that waits for a second person."""
+    about, asks = str(Account.objects.named(pseudonym).pk), Account.objects.named(by)
+    asked = deciding.ask(suspending.SUSPEND, about=about, by=asks, now=datetime.now(UTC), why="abuse")
+    return str(asked.pk)
+
+
+def acts_about(pseudonym: str) -> list[str]:
+    about = str(Account.objects.named(pseudonym).pk)
+    return [entry.facts["kind"] for entry in RecordEntry.objects.all() if entry.facts["about"] == about]
 
 
 def spare_key_of(pseudonym: str) -> str:
@@ -108,6 +133,10 @@ DOES: list[Callable[..., Any]] = [
     code_of,
     recovery_codes_of,
     invitation_of,
+    newcomer,
+    vouches_by,
+    asked_to_suspend,
+    acts_about,
     spare_key_of,
     how_many_accounts,
     forget_guesses,
