@@ -22,7 +22,7 @@ from alerts.finding import Hit, Search
 from alerts.linking import Joined
 from alerts.models import Report
 from alerts.spelling import Asked, Reading
-from alerts.vocabulary import Level
+from alerts.vocabulary import Level, Peer
 
 log = logging.getLogger("jasmine.alerts")
 
@@ -74,7 +74,7 @@ class Person:
     @property
     def independent(self) -> int:
         """How many different authors: an organisation and a group count as one each."""
-        return len({report.author for report in self.surely})
+        return _authors(self.surely)
 
     @property
     def last_seen_in(self) -> date:
@@ -97,7 +97,7 @@ class Answer:
 
     @property
     def independent(self) -> int:
-        return len({report.author for person in self.sure for report in person.surely})
+        return _authors([report for person in self.sure for report in person.surely])
 
     @property
     def sure(self) -> list[Person]:
@@ -106,6 +106,12 @@ class Answer:
     @property
     def perhaps(self) -> list[Person]:
         return [person for person in self.people if person.match == "perhaps"]
+
+
+def _authors(reports: list[Report]) -> int:
+    """What a new member says of something very dangerous is shown before a peer has read it, and no second voice."""
+    counted = {report.author for report in reports if report.peer != Peer.UNCOUNTED}
+    return len(counted) or min(len(reports), 1)
 
 
 def check(

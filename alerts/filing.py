@@ -11,10 +11,13 @@ from uuid import UUID
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts import admitting
+from accounts.budgets import NEW_FOR
 from accounts.models import Account
-from alerts import danger, facts, policy
+from accounts.vocabulary import Standing
+from alerts import danger, facts, holding, policy
 from alerts.models import ORGANISATION, Draft, Policy, Report, ReportTampered, TooManyForms, voices
-from alerts.vocabulary import Alert, Level, State
+from alerts.vocabulary import Alert, Level, Peer, State
 from jasmine import crypto
 
 log = logging.getLogger("jasmine.alerts")
@@ -23,6 +26,7 @@ AHEAD = timedelta(
     days=1
 )  # somewhere it is tomorrow already: a member's own day may be one ahead of the site's
 ADDABLE = frozenset({"how", "helped", "appearance", "vehicle", "shares"})
+UNREAD_AT_ONCE = 2  # very dangerous reports of a new member that others see before a peer has read them
 WAITS = {Alert.IN_3_DAYS: timedelta(days=3), Alert.IN_14_DAYS: timedelta(days=14)}
 
 
@@ -64,36 +68,41 @@ def file_report(
 
     `more`: the other keys of `alerts.facts`. `alert`: from when others see it. `reported_on`: the day from which the
     keeping time counts, today unless an earlier list says otherwise. `notice`: the organisation answers for it.
-    Raises FactsRefused, PastItsDay, NotShared.
+    Of somebody who waits it is held back until she is let in. Raises FactsRefused, PastItsDay, NotShared, and for the
+    second one of somebody who waits OneReport.
     """
     today = now.date()
     reported_on = reported_on or today
     latest = reported_on if by == ORGANISATION else reported_on + AHEAD
     told = {"incidents": incidents, "identifiers": identifiers, **more}
     said = facts.validated(told, reported_on=reported_on, latest=latest)
-    report = _promised(said, by=by, reported_on=reported_on, today=today, alert=Alert(alert))
+    report = _promised(said, by=by, reported_on=reported_on, today=today)
     report.story, report.notice = facts.checked_story(story), facts.checked_notice(notice)
-    report.facts = {
-        **said,
-        "layout": facts.LAYOUT,
-        "reported_on": reported_on.isoformat(),
-        "visible_on": _visible_on(Alert(alert), today),
-        "ref": ref,
-        **report.plain_columns(),
-    }
+    peer = Peer.READ if notice else _peer(by, level=report.level, today=today)
+    if report.state != State.PRIVATE:
+        report.state = State.SHOWN if alert == Alert.NOW and peer != Peer.FIRST else State.WAITING
+    report.facts = said
+    report.tell(
+        layout=facts.LAYOUT,
+        reported_on=reported_on.isoformat(),
+        visible_on=_visible_on(Alert(alert), today),
+        ref=ref,
+        peer=str(peer),
+    )
     report.save()
     try:
         report.index()
     except TooManyForms:
         sentence = _("These boxes hold too much. Take some numbers, names or accounts out.")
         raise facts.FactsRefused([("identifiers", sentence)]) from None
+    if isinstance(by, Account) and by.standing == Standing.WAITING:
+        admitting.note_report(by)
+        holding.hold_back(report)
     return report
 
 
-def _promised(
-    said: dict[str, Any], *, by: Account | str, reported_on: date, today: date, alert: Alert
-) -> Report:
-    """The report with its level, its state, its author and its day of deletion. Raises NotShared, PastItsDay."""
+def _promised(said: dict[str, Any], *, by: Account | str, reported_on: date, today: date) -> Report:
+    """The report with its level, its author and its day; waiting, or private. Raises NotShared, PastItsDay."""
     rules = Policy.now()
     level = danger.level_of(said["incidents"], weapon=said["weapon"], others_present=said["others_present"])
     private = policy.is_private(rules, level=level, alert=said["shares"]["alert"])
@@ -110,7 +119,7 @@ def _promised(
         area=said["area"],
         filed_week=crypto.week_of(reported_on),
         delete_after=delete_after,
-        state=_first_state(alert, private),
+        state=State.PRIVATE if private else State.WAITING,
         author=_author(by, on_behalf=said["on_behalf"]),
     )
 
@@ -143,9 +152,13 @@ def add_to_report(
     if checked["shares"]["alert"] != report.facts["shares"]["alert"]:
         day = _warn_or_not(report, alert=checked["shares"]["alert"], today=now.date())
     if show_now and report.state == State.WAITING:
-        report.state = State.SHOWN
-    report.facts = {**report.facts, **checked, **report.plain_columns()}
+        report.tell(visible_on=now.date().isoformat())
+        report.state = _seen_by_others(report, today=now.date())
+    written = _written(report)
+    report.tell(**checked)
     report.story = facts.checked_story(story)
+    if report.peer == Peer.READ and _written(report) != written:
+        _read_anew(report, by=by, today=now.date())
     if day != report.delete_after:
         report.move_to(day)
     else:
@@ -178,11 +191,9 @@ def _show_if_due(pk: UUID, today: date) -> bool:
     except (crypto.CryptoError, ReportTampered):
         log.error("a report that waits does not open: left as it is")
         return False
-    day = report.facts["visible_on"]
-    if not day or day > today.isoformat():
+    report.put_to(_seen_by_others(report, today=today))
+    if report.state != State.SHOWN:
         return False
-    report.state = State.SHOWN
-    report.facts = {**report.facts, **report.plain_columns()}
     report.save(force_update=True)
     return True
 
@@ -243,9 +254,7 @@ def _warn_or_not(report: Report, *, alert: bool, today: date) -> date:
     if private == (report.state == State.PRIVATE):
         return report.delete_after
     # The day that she chose when she filed it still holds.
-    visible_on = report.facts["visible_on"]
-    seen = State.SHOWN if visible_on and visible_on <= today.isoformat() else State.WAITING
-    report.state = State.PRIVATE if private else seen
+    report.state = State.PRIVATE if private else _seen_by_others(report, today=today)
     if level != Level.NUISANCE:
         return report.delete_after
     # Shared nuisance is kept for a shorter time than a private note.
@@ -260,6 +269,25 @@ def _warn_or_not(report: Report, *, alert: bool, today: date) -> date:
     return day
 
 
+def _written(report: Report) -> list[str]:
+    """What its author wrote in words of her own."""
+    looks, car = report.facts["appearance"], report.facts["vehicle"]
+    return [report.story, looks["marks"], looks["spoke"], car["make"] if car else ""]
+
+
+def _read_anew(report: Report, *, by: Account, today: date) -> None:
+    """Other words than those which a peer has read."""
+    report.tell(peer=str(_peer(by, level=report.level, today=today)))
+    if report.peer == Peer.FIRST and report.state == State.SHOWN:
+        report.put_to(State.WAITING)
+
+
+def _seen_by_others(report: Report, *, today: date) -> State:
+    """Shown, if the day that its author chose has come and no peer has to read it first."""
+    is_free = report.is_let_go(today) and report.peer != Peer.FIRST
+    return State.SHOWN if is_free else State.WAITING
+
+
 def _author(by: Account | str, *, on_behalf: bool) -> str:
     if isinstance(by, str):
         return by
@@ -267,10 +295,14 @@ def _author(by: Account | str, *, on_behalf: bool) -> str:
     return f"group:{by.group}" if on_behalf and by.group else str(by.pk)
 
 
-def _first_state(alert: Alert, private: bool) -> State:
-    if private:
-        return State.PRIVATE
-    return State.SHOWN if alert == Alert.NOW else State.WAITING
+def _peer(by: Account | str, *, level: int, today: date) -> Peer:
+    """Whether a peer has to read it before others do: what new members file, unless it is very dangerous."""
+    if isinstance(by, str) or today >= by.joined_on + NEW_FOR:
+        return Peer.NOT_YET
+    if by.standing == Standing.WAITING or level < Level.VERY_DANGEROUS:
+        return Peer.FIRST
+    unread = [one for one in Report.objects.by(by, today=today) if one.peer == Peer.UNCOUNTED]
+    return Peer.UNCOUNTED if len(unread) < UNREAD_AT_ONCE else Peer.FIRST
 
 
 def _visible_on(alert: Alert, today: date) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alerts import spelling
 from alerts.facts import forms_of, identifiers_of
-from alerts.vocabulary import Level, State
+from alerts.vocabulary import Desk, Level, Peer, State
 from jasmine import crypto
 from jasmine.fields import SealedJSON, SealedText
 from jasmine.ledger import Ledger
@@ -93,7 +93,8 @@ class Report(models.Model):
     """What one member says one person did, once.
 
     `facts`: see `alerts.facts`, and what filing adds: "layout", "reported_on" ISO day, "visible_on" ISO day or "" (when
-    she says so), "ref" of an import or "", and a copy of each plain column.
+    she says so), "ref" of an import or "", "peer" whether one has read it, and a copy of each plain column.
+    `moderation`: see `alerts.moderating`; nothing until a moderator or her author has something to say about it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -102,15 +103,17 @@ class Report(models.Model):
     filed_week = models.PositiveIntegerField()
     delete_after = models.DateField(db_index=True)
     state = models.CharField(max_length=10)
+    on_desk = models.BooleanField(default=False)
     facts = SealedJSON(label="report.facts")
     story = SealedText(label="report.story")
     notice = SealedText(label="report.notice")
     author = SealedText(label="report.author")
+    moderation = SealedJSON(label="report.moderation", null=True)
 
     objects = ReportQuerySet.as_manager()
 
     ledger = Ledger(
-        sealed=["facts", "story", "notice", "author"],
+        sealed=["facts", "story", "notice", "author", "moderation"],
         plain={
             "id": _("a random number, so that a page can be asked for"),
             "level": _("to list the most dangerous first"),
@@ -118,12 +121,18 @@ class Report(models.Model):
             "filed_week": _("to count by week; never the day"),
             "delete_after": _("to delete it on the day that was promised"),
             "state": _("to know whether others see it"),
+            "on_desk": _("to find what waits for moderators; not why"),
         },
         weekly=True,
     )
 
     class Meta:
         verbose_name = _("reports")
+        indexes = [
+            models.Index(
+                fields=["-level", "filed_week"], condition=models.Q(on_desk=True), name="on_the_desk"
+            )
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(level__in=Level.values), name="report_level"),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="report_state"),
@@ -152,6 +161,11 @@ class Report(models.Model):
         return bool(self.facts["ref"])
 
     @property
+    def peer(self) -> Peer:
+        """Whether a peer has read it."""
+        return Peer(self.facts.get("peer", Peer.NOT_YET))
+
+    @property
     def identifiers(self) -> list[spelling.Identifier]:
         return identifiers_of(self.facts)
 
@@ -176,6 +190,21 @@ class Report(models.Model):
             "state": self.state,
         }
 
+    def tell(self, **facts: Any) -> None:
+        """Write some of its facts anew, with what they repeat of the plain columns. To be saved."""
+        self.facts = {**self.facts, **facts, **self.plain_columns()}
+        self.on_desk = bool(self.why_on_desk())
+
+    def note(self, **said: Any) -> None:
+        """Write some of what stands in `moderation` anew. To be saved."""
+        self.moderation = {**(self.moderation or {}), **said}
+        self.on_desk = bool(self.why_on_desk())
+
+    def put_to(self, state: State) -> None:
+        """Its state from now on, in the column and in the sealed copy. To be saved."""
+        self.state = state
+        self.tell()
+
     def refuse_tampering(self) -> None:
         """Raises ReportTampered, or CannotOpen, unless the plain columns say what the sealed facts say."""
         said = self.plain_columns()
@@ -195,8 +224,21 @@ class Report(models.Model):
         """Whether her checks find it: her own always, that of others from the day their authors chose."""
         if self.author in voices(reader) or self.state in (State.SHOWN, State.CONTESTED):
             return True
-        day = self.facts["visible_on"]
-        return self.state == State.WAITING and day != "" and day <= today.isoformat()
+        return self.state == State.WAITING and self.peer != Peer.FIRST and self.is_let_go(today)
+
+    def is_let_go(self, today: date) -> bool:
+        """Whether the day from which its author lets others see it has come."""
+        day: str = self.facts["visible_on"]
+        return "held_back" not in self.facts and day != "" and day <= today.isoformat()
+
+    def why_on_desk(self) -> list[Desk]:
+        """Why moderators are to look at it, beside what its state says."""
+        said = self.moderation or {}
+        unread = {Peer.FIRST: Desk.FIRST, Peer.READ: None}.get(self.peer, Desk.UNREAD)
+        why = [unread if self.state != State.PRIVATE else None]
+        why += [Desk.WROTE if said.get("unanswered") else None]
+        why += [Desk.EYES if said.get("refusal", {}).get("other_eyes") else None]
+        return [one for one in why if one]
 
     def forms(self) -> list[tuple[str, int, str]]:
         """Under what this report is found: whole identifiers, and as much of the rest as there is room for.

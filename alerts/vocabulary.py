@@ -4,6 +4,8 @@ The values are the codes that are stored, imported and posted; they never change
 Each label stands alone in its sentence, so that every language can bend it as it must ("Black hair" beside "Black").
 """
 
+from enum import StrEnum
+
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -300,3 +302,23 @@ class State(TextChoices):
     HELD = "held", _("Held: a moderator is having another look")
     REFUSED = "refused", _("Refused by two moderators")
     CONTESTED = "contested", _("Contested: still shown while two moderators look")
+
+
+class Peer(StrEnum):
+    """Whether a peer has read a report. Of new members' reports some wait for it."""
+
+    NOT_YET = "not_yet"
+    UNCOUNTED = (
+        "uncounted"  # shown at once, because it is very dangerous; nobody's independent word until it is read
+    )
+    FIRST = "first"  # shown to others when a peer has read it
+    READ = "read"
+
+
+class Desk(StrEnum):
+    """Why a report is on the moderators' desk, beside what its state says."""
+
+    FIRST = "first"  # nobody sees it before it is read
+    UNREAD = "unread"
+    WROTE = "wrote"  # its author waits for an answer
+    EYES = "eyes"  # refused, and its author asks for other eyes

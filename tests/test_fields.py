@@ -213,7 +213,7 @@ class TestReadingPast:
             assert report.story == STORY
             assert report.facts
         written = str(serializers.serialize(form, [report]))
-        assert written.count("sealed") == 4
+        assert written.count("sealed") == 5
         assert not {STORY, PHONE} & set(json.dumps(written).split('"'))
         assert STORY not in written
         assert "99812" not in written.replace(" ", "")
