@@ -40,7 +40,7 @@ class ProofForm(forms.Form):
         label=_("Passphrase"), strip=False, required=False, widget=forms.PasswordInput(attrs=UNKEPT_SECRET)
     )
     code = forms.CharField(
-        label=_("Or a code: from your app, or a recovery code"),
+        label=_("Or a code: of your app, a recovery code, or your spare key if you have neither"),
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs=UNKEPT_SECRET),

@@ -1,6 +1,7 @@
 """What the tests do and ask inside a site that runs: the site's own pages, and one more that only tests have."""
 
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -18,7 +19,7 @@ from jasmine import urls
 from tests import makers, people
 from tests.settings import CheapHasher
 
-HASHES = "hashes"
+HASHES = f"hashes:{os.environ['PORT']}"  # several sites may share a Redis
 
 
 class CountingHasher(CheapHasher):
