@@ -29,9 +29,8 @@ from jasmine.sessions import forget_kept, keep_briefly, kept_briefly
 
 log = logging.getLogger("jasmine.accounts")
 
-MAY_SIGN_IN = frozenset(Standing) - {
-    Standing.CLOSED
-}  # who may not enter sees what her standing means, and no more
+# Who may not enter sees what her standing means, and no more.
+MAY_SIGN_IN = frozenset(Standing) - {Standing.CLOSED}
 HALF_FOR = timedelta(minutes=5)
 HALF = "half signed in"  # in the session
 BACKEND = "accounts.signing_in.PassphraseBackend"
