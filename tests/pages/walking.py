@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, Route
 
-from accounts import totp
+from accounts import inviting, totp
 from accounts.models import Account
 from alerts.models import Report
 from jasmine import crypto
@@ -26,6 +26,7 @@ from tests.pages.steps import (
     tap_where,
     tap_who,
 )
+from tests.people import an_account
 
 LOOKS = {"age_band": "36-45", "marks": "an anchor on the left arm", "spoke": "fr"}
 CAR = {"type": "van", "colour": "white", "make": "Renault"}
@@ -47,6 +48,7 @@ def outside(page: Page) -> Iterator[str]:
     for path in ("/", "/sign-in/", "/sign-in/passkey/", "/what-we-keep/", "/no-such-page/"):
         page.goto(path)
         yield path
+    yield from joining(page)
     sign_in(page, passphrase="wrong")
     yield "a wrong passphrase"
     page.route("**/refused/", refuse)
@@ -55,6 +57,24 @@ def outside(page: Page) -> Iterator[str]:
     with patch("jasmine.views.our_models", side_effect=RuntimeError):
         page.goto("/what-we-keep/")
     yield "500"
+
+
+def joining(page: Page) -> Iterator[str]:
+    """With an invitation of somebody of whom this walk sees no more, to the first page where she waits."""
+    code = inviting.invite(by=an_account("Avocet"), now=timezone.now())
+    for path in ("/come-back/", "/come-back/invited/", "/join/"):
+        page.goto(path)
+        yield path
+    page.fill("[name=invitation]", code)
+    press(page, "main form .button")
+    yield "joining as whom"
+    page.fill("[name=pseudonym]", "Siskin")
+    page.fill("[name=passphrase]", page.inner_text("[data-passphrase]"))
+    press(page, "form:has([name=passphrase]) .button")
+    yield "a spare key"
+    press(page, "main form .button")
+    yield "waiting"
+    sign_out(page)
 
 
 def refuse(route: Route) -> None:
@@ -72,6 +92,7 @@ def inside(page: Page, let_in: Callable[[], object], other: Account) -> Iterator
     yield from answers(page, other)
     yield from filing(page)
     yield from reports(page, other)
+    yield from keys(page)
     yield from second_step(page)
 
 
@@ -132,6 +153,20 @@ def reports(page: Page, other: Account) -> Iterator[str]:
     (read,) = [report for report in Report.objects.all() if report.author == str(other.pk)]
     page.goto(f"/reports/{read.pk}/")
     yield "somebody else's report"
+
+
+def keys(page: Page) -> Iterator[str]:
+    """What opens her account, and what lets others in."""
+    for below in ("passphrase/", "spare-key/", "own-phone/"):
+        page.goto(f"/account/{below}")
+        yield f"/account/{below}"
+    page.goto("/come-back/vouch/")
+    yield "/come-back/vouch/"
+    page.goto("/invitations/")
+    press(page, "[value=make]")
+    yield "an invitation to hand over"
+    press(page, "[value=done]")
+    yield "/invitations/"
 
 
 def second_step(page: Page) -> Iterator[str]:
