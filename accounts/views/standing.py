@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import coming_back, deciding, suspending
+from accounts import deciding, suspending
 from accounts.forms import StandingForm, WordsForm
 from accounts.gates import MemberRequest, account_required, fresh_proof_required, trusted_or_404
 from accounts.models import Account, Note
@@ -29,7 +29,7 @@ def standing(request: MemberRequest) -> HttpResponse:
     if request.user.standing not in STATES:
         return redirect("accounts:waiting" if request.user.standing == Standing.WAITING else "door")
     if request.method == "POST":
-        return _woken(request) if request.POST.get("act") == "wake" else _written(request)
+        return _written(request)
     now = timezone.now()
     is_paused = request.user.standing == Standing.PAUSED
     context = {
@@ -42,15 +42,6 @@ def standing(request: MemberRequest) -> HttpResponse:
 
 def _hours(left: Any) -> int:
     return max(int(left.total_seconds() // 3600) + 1, 1)
-
-
-def _woken(request: MemberRequest) -> HttpResponse:
-    try:
-        coming_back.wake(request.user, now=timezone.now())
-        messages.success(request, _("Your account is awake."))
-    except coming_back.NotAsItStands as refusal:
-        messages.error(request, str(refusal.sentence))
-    return redirect("door")
 
 
 def _written(request: MemberRequest) -> HttpResponse:
@@ -84,19 +75,15 @@ def _acted(request: MemberRequest) -> HttpResponse:
         return redirect("accounts:members")
     try:
         messages.success(request, _done(request, **form.cleaned_data))
-    except (deciding.DecisionRefused, coming_back.ComingBackRefused) as refusal:
+    except deciding.DecisionRefused as refusal:
         messages.error(request, str(refusal.sentence))
     return redirect("accounts:members")
 
 
 def _done(request: MemberRequest, *, pseudonym: str, why: str) -> str:
-    """Do it, and say what was done. Raises DecisionRefused, ComingBackRefused."""
-    now, by, act = timezone.now(), request.user, request.POST.get("act")
-    if act == "sleep":
-        coming_back.put_to_sleep(pseudonym, by=by, now=now)
-        return _("The account is asleep. She wakes it with her passphrase or her spare key.")
-    account = suspending.named(pseudonym)
-    match act:
+    """Do it, and say what was done. Raises DecisionRefused."""
+    now, by, account = timezone.now(), request.user, suspending.named(pseudonym)
+    match request.POST.get("act"):
         case "pause":
             suspending.pause(account, by=by, now=now)
             return _("Paused for 72 hours. It lifts itself unless two suspend the account.")

@@ -265,19 +265,6 @@ class TestWhoMayNotComeIn:
         client.post(f"/decisions/{decision}/", {"act": "agree"})
         assert Account.objects.get(pk=heron.pk).standing == Standing.SUSPENDED
 
-    def test_who_sleeps_wakes_her_account_with_her_passphrase(self, client, heron, robin):
-        sign_in(client, robin)
-        client.post("/moderation/members/", {"pseudonym": "heron", "act": "sleep"})
-        assert Account.objects.get(pk=heron.pk).standing == Standing.ASLEEP
-        sign_in(client, heron)
-        client.post("/account/standing/", {"act": "wake"})
-        page(client, "/check/")
-
-    def test_nobody_else_wakes_herself(self, client, kite):
-        sign_in(client, kite)
-        client.post("/account/standing/", {"act": "wake"})
-        assert Account.objects.get(pk=kite.pk).standing == Standing.SUSPENDED
-
     def test_a_limited_member_stands_on_the_desk_until_somebody_has_looked(self, client, heron, robin):
         put_to(heron, Standing.LIMITED)
         sign_in(client, robin)
