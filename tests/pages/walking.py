@@ -157,7 +157,7 @@ def reports(page: Page, other: Account) -> Iterator[str]:
 
 def keys(page: Page) -> Iterator[str]:
     """What opens her account, and what lets others in."""
-    for below in ("passphrase/", "spare-key/", "own-phone/"):
+    for below in ("", "sessions/", "proof/", "passphrase/", "spare-key/", "own-phone/"):
         page.goto(f"/account/{below}")
         yield f"/account/{below}"
     page.goto("/come-back/vouch/")
