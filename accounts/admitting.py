@@ -181,8 +181,7 @@ def _let_in(newcomer: Newcomer, *, now: datetime, waive: bool = False, met_by: I
     known = {vouch.by for vouch in vouches} | {newcomer.facts["invited_by"], *met_by}
     for voucher in sorted(known - {""}):
         Pair.keep((voucher, account_id), today=today)
-    crypto.remember_gone([("row", str(newcomer.pk))], week=newcomer.key_week)
-    newcomer.delete()
+    newcomer.delete()  # not remembered as gone: a backup in which she waits must let her be let in again
     with Account.held(newcomer.account_id) as account:
         account.tell(joined_on=(today - vouching.OLD_ENOUGH if waive else today).isoformat())
         standings.change(account, Standing.MEMBER, now=now)

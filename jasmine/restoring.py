@@ -245,7 +245,8 @@ def _sift(model: type[models.Model]) -> dict[str, int]:
             continue
         kept.append(row.pk)
         unreadable += not _opens(row, columns)
-    named = {("row", str(pk)): pk for pk in kept}  # also an account, which has no day, may have been closed since
+    # Accounts have no day, and are asked about too: some may have been closed since.
+    named = {("row", str(pk)): pk for pk in kept}
     gone = [named[name] for name in crypto.gone_among(named)]
     if gone and unreadable:  # one that is gone need not open
         rows = model._default_manager.filter(pk__in=gone)

@@ -8,8 +8,8 @@ import pytest
 import time_machine
 from django.core.cache import cache
 
-from accounts import admitting, coming_back, inviting
-from accounts.models import Account, Invitation, Newcomer, Vouch
+from accounts import admitting
+from accounts.models import Account, Newcomer, Vouch
 from accounts.vocabulary import Standing
 from tests.accounts.test_vouching import put_to
 from tests.makers import a_newcomer, a_vouch
@@ -134,18 +134,6 @@ class TestVouching:
             sign_in(client, heron)
             client.post("/vouch/", {"code": siskin.facts["vouch_code"]})
             assert "Siskin" in page(client, "/vouch/")
-
-    def test_her_word_lets_somebody_come_back(self, client, heron, stork, plover, now):
-        invitation = inviting.invite(by=stork, now=now)
-        told = "apple bread cloud dance early"
-        code = coming_back.ask_to_return(invitation, pseudonym="Plover", passphrase=told, now=now)
-        coming_back.confirm_return(Invitation.objects.get().pk, by=stork, now=now)
-        sign_in(client, heron)
-        client.post("/vouch/", {"code": code})
-        assert "Plover" in page(client, "/vouch/")
-        client.post("/vouch/", {"confirm": "yes", "how": "met"})
-        assert client.post("/sign-in/", {"pseudonym": "Plover", "passphrase": told}).status_code == 303
-        assert client.get("/account/").status_code == 200
 
     def test_it_asks_for_a_fresh_proof(self, client, heron):
         sign_in(client, heron)

@@ -6,15 +6,19 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import connections
+from hypothesis import given
+from hypothesis import strategies as some
 
 from accounts import vouching
 from accounts.models import Account, Pair, Vouch
+from accounts.models import vouching as vouching_rows
 from accounts.vocabulary import Knows, Role, Standing
 from jasmine import crypto, resealing
 from tests.makers import a_newcomer, a_vouch
 from tests.people import an_account
 
 pytestmark = pytest.mark.django_db
+IDS = some.sampled_from("abcdefgh")
 
 
 def put_to(account: Account, standing: Standing) -> None:
@@ -170,6 +174,11 @@ class TestPairs:
         for couple in kept:
             Pair.keep(couple, today=now.date())
         assert Pair.objects.among(("a", str(number)) for number in range(2000)) == kept
+
+    @given(some.sets(some.tuples(IDS, IDS)), some.sets(some.tuples(IDS, IDS)))
+    def test_of_any_couples_those_that_are_kept_are_found_and_no_others(self, kept, asked):
+        tokens = vouching_rows._pair_tokens([*kept])
+        assert {*vouching_rows._those_with([*asked], tokens)} == kept & asked
 
     def test_it_lives_for_24_months_and_no_longer(self, now):
         Pair.keep(("a", "b"), today=now.date())

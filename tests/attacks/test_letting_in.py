@@ -56,13 +56,13 @@ class TestVouching:
             number, phone = numbered
             phone.post("/vouch/", code=f"{number:012}")
             page = phone.get("/vouch/").text
-            return next(said for said in ("not good", "an hour") if said in page)
+            return next(said for said in ("Nobody waits with this code", "an hour") if said in page)
 
         phones = [signed_in(site, somebody(site)) for _ in range(15)]
         for phone in phones:
             phone.network = browser.network
         told = Counter(at_once(guess, enumerate(phones)))
-        assert told == {"not good": 10, "an hour": 5}
+        assert told == {"Nobody waits with this code": 10, "an hour": 5}
 
     def test_without_the_first_step_the_second_gives_no_word(self, site):
         voucher = somebody(site)
