@@ -79,6 +79,4 @@ def _cookie(request: HttpRequest) -> str:
 
 def _without_cookie(answer: HttpResponse) -> HttpResponse:
     answer.delete_cookie(settings.OWN_PHONE_COOKIE_NAME, samesite="Strict")
-    if settings.PRODUCTION:  # a browser takes no answer about a __Host- cookie that is not Secure
-        answer.cookies[settings.OWN_PHONE_COOKIE_NAME]["secure"] = True
     return answer

@@ -12,7 +12,7 @@ from accounts import inviting, vouching
 from accounts.codes import grouped
 from accounts.models import Account, Invitation, Newcomer, Vouch
 from accounts.vocabulary import Role, Standing
-from jasmine import crypto
+from jasmine import crypto, resealing
 from tests.makers import a_newcomer
 from tests.people import an_account
 
@@ -220,3 +220,11 @@ class TestWhatIsKept:
             assert Invitation.objects.of(heron, today=later.date()) == []
             with pytest.raises(inviting.WrongCode):
                 inviting.read(code, now=later)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_under_new_keys_of_its_week_a_code_is_still_good_and_she_still_sees_it(heron, now):
+    code = inviting.invite(by=heron, now=now)
+    week = Invitation.objects.get().key_week
+    assert resealing.reseal(doubted=[week], progress=lambda _text: None).left == 0
+    assert inviting.read(code, now=now) in Invitation.objects.of(heron, today=now.date())

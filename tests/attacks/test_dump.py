@@ -3,6 +3,7 @@
 He reads every cell of every table, sessions too, as bytes and as text, and tries what he finds against the site.
 """
 
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import suppress
@@ -145,3 +146,31 @@ def test_rows_of_one_person_do_not_name_each_other(member, seed, open_session):
     of_reports = {str(value) for table, _column, value in cells() if table.startswith("alerts_")}
     assert len(of_reports) > 10
     assert not hers & of_reports
+
+
+def test_nothing_that_lets_somebody_in(member):
+    """Invitations, used and not, a spare key on its way to paper, vouch codes, the cookie of a phone with digits."""
+    inside, newcomer, lost = Client(), Client(), Client()
+    sign_in(inside, member)
+    open_one, used, to_return = (shown(inside, "/invitations/", "invitation", act="make") for _ in range(3))
+    newcomer.post("/join/", {"invitation": used})
+    spare_key = shown(newcomer, "/join/", "spare-key", pseudonym="Siskin", passphrase=PASSPHRASE)
+    vouch_code = VOUCH_CODE.search(newcomer.get("/waiting/").content.decode())[1]
+    back = {"pseudonym": PSEUDONYM, "invitation": to_return, "passphrase": PASSPHRASE}
+    code_of_return = shown(lost, "/come-back/invited/", "vouch-code", **back)
+    inside.post("/account/own-phone/", {"digits": "308514"})
+    secrets = [open_one, used, to_return, spare_key, vouch_code, code_of_return]
+    for secret in [*secrets, *(code.replace(" ", "") for code in secrets), inside.cookies["phone"].value]:
+        assert len(secret) >= 12
+        assert hits(secret) == []
+
+
+VOUCH_CODE = re.compile(r"data-vouch-code>([\d ]+)<")
+
+
+def shown(client: Client, path: str, name: str, **typed: str) -> str:
+    """The code that a page shows after this was sent."""
+    client.post(path, {"act": "done"} if name == "invitation" else {})
+    answer = client.post(path, typed)
+    page = client.get(answer["Location"], follow=True).content.decode()
+    return re.search(rf"data-{name}>([\d ]+)<", page)[1]
