@@ -143,7 +143,10 @@ def _may_enter(request: HttpRequest) -> bool:
 
 
 def _has_passed_as(request: Any, roles: frozenset[Role]) -> bool:
-    return _may_enter(request) and request.user.role in roles and request.user.is_verified()
+    user = request.user
+    # Behind a firebreak she reads, with a small budget, and has no say until a moderator has looked.
+    in_good_standing = user.is_authenticated and user.standing == Standing.MEMBER
+    return in_good_standing and user.role in roles and user.is_verified()
 
 
 def _state_page(account: Account) -> str:

@@ -13,14 +13,14 @@ from accounts import admitting, deciding, vouching
 from accounts.forms import WordsForm
 from accounts.gates import MemberRequest, trusted_or_404
 from accounts.models import Newcomer
-from accounts.vocabulary import Role, Standing
+from accounts.vocabulary import Role
 
 
 @trusted_or_404
 @require_POST
 def decide(request: MemberRequest, pk: UUID) -> HttpResponse:
     newcomer = Newcomer.objects.filter(pk=pk).first()
-    if newcomer is None or (request.user.role, request.user.standing) != (Role.MODERATOR, Standing.MEMBER):
+    if newcomer is None or request.user.role != Role.MODERATOR:
         raise Http404
     try:
         if said := _decided(request, newcomer):

@@ -189,6 +189,7 @@ class TestTheQueue:
     def test_a_moderator_behind_a_firebreak_does_not(self, client, siskin, robin):
         put_to(robin, Standing.LIMITED)
         sign_in(client, robin)
+        assert client.get("/moderation/").status_code == 404
         assert client.post(f"/moderation/newcomers/{siskin.pk}/", {"act": "no"}).status_code == 404
 
     def test_unready_or_unknown_nobody_is_let_in(self, client, siskin, robin):
