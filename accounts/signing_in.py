@@ -83,6 +83,8 @@ def finish(request: HttpRequest, account: Account, *, now: datetime, device: Dev
     request.session.update({"began_at": at, "seen_at": at, "proved_at": at})
     if device is not None:
         django_otp.login(request, device)
+    # What goes on in this same request (`carrying`) finds her as the middleware shows her from the next one on.
+    account.otp_device, account.is_verified = device, lambda: device is not None  # type: ignore[attr-defined]
     standings.stay(account, now=now)
 
 

@@ -3,15 +3,18 @@
 Her session was over, or a page asks for a fresh proof. The form waits in the session, sealed, for her account alone; a
 question to the check two minutes, all else half an hour. It has passed every check that does not ask who she is (size,
 no files, the token of the form) before it is kept. Sent on, its view is called with the same path and the same fields.
+It answers the form with which she showed who she is: so never with a page, also where there is nothing any more.
 """
 
 from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import resolve
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from jasmine.sessions import forget_kept, keep_briefly, kept_briefly
 
@@ -61,15 +64,27 @@ def forget(request: HttpRequest) -> None:
 
 
 def carry_on(request: HttpRequest) -> HttpResponse | None:
-    """Send on what waits, and give its answer. None if nothing waits, or if it was somebody else who sent it."""
+    """Send on what waits, and give its answer: a redirect.
+
+    None if nothing waits, if it was somebody else who sent it, or if its page is not there for her (any more).
+    """
     kept = kept_briefly(request.session, CARRIED, now=timezone.now().timestamp())
     forget(request)
     if kept is None or kept["account"] != str(request.user.pk):
         return None
-    sent = _as_sent(request, kept)
-    page = sent.resolver_match
-    answer: HttpResponse = page.func(sent, *page.args, **page.kwargs)
+    answer = _answered(_as_sent(request, kept))
+    if answer is None:
+        messages.error(request, _("What you sent could not be done any more. Nothing was changed."))
     return answer
+
+
+def _answered(sent: Any) -> HttpResponse | None:
+    page = sent.resolver_match
+    try:
+        answer: HttpResponse = page.func(sent, *page.args, **page.kwargs)
+    except Http404:
+        return None
+    return answer if isinstance(answer, HttpResponseRedirect) else None
 
 
 def _as_sent(request: HttpRequest, kept: dict[str, str]) -> Any:

@@ -1,6 +1,7 @@
 """What was sent with a session that is over, or where a fresh proof was asked, waits for its sender and goes on."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -9,6 +10,7 @@ from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as some
 
+from accounts.models import Decision
 from alerts.models import Draft, Report
 from jasmine import carrying
 from tests.makers import PHONE, a_report
@@ -78,6 +80,23 @@ class TestAnEndedSession:
         answer = browser.post("/sign-in/second-step/", {"code": a_code(robin)})
         assert answer["Location"] == "/check/"
         assert PHONE in browser.get("/check/").content.decode()
+
+    def test_what_takes_the_second_step_goes_on_after_it(self, clock, robin, heron, owl):
+        browser = Client()
+        sign_in(browser, robin)
+        clock.shift(IDLE)
+        browser.post("/organisation/roles/", {"pseudonym": "Heron", "role": "outreach", "group": "night-van"})
+        back(browser, "Robin")
+        answer = browser.post("/sign-in/second-step/", {"code": a_code(robin)})
+        assert (answer.status_code, answer["Location"]) == (303, "/moderation/")
+        assert Decision.objects.count() == 1
+
+    @pytest.mark.parametrize("path", [f"/decisions/{uuid4()}/", f"/reports/{uuid4()}/withdraw/", "/account/"])
+    def test_what_is_not_there_any_more_leaves_no_page_behind_a_passphrase(self, browser, path):
+        assert browser.post(path, {"act": "stop"})["Location"] == "/sign-in/"
+        answer = back(browser)
+        assert (answer.status_code, answer["Location"]) == (303, "/")
+        assert 'role="alert"' in browser.get("/check/").content.decode()
 
     @pytest.mark.parametrize(
         ("path", "minutes", "goes_on"),
