@@ -9,7 +9,7 @@ export JASMINE_FIELDCASES
 JASMINE_VECTORS ?= ../shared/vectors
 
 .DEFAULT_GOAL := help
-.PHONY: run fresh test check faults mutants bench evaluate messages lock clean help
+.PHONY: run fresh test check faults attacks mutants bench evaluate messages lock clean help
 
 run: $(VENV)/locked ## the site with a practice community, on http://localhost:8000 (PORT=8001 for another)
 	@$(MANAGE) set_up
@@ -38,6 +38,9 @@ check: $(VENV)/locked-dev ## format, lint, types, floors, migrations, catalogues
 faults: $(VENV)/locked-dev ## the long runs: 200 kills at random moments of whatever must survive them, 1,000,000 forgeries
 	@JASMINE_FAULTS=$(or $(KILLS),200) JASMINE_FUZZ=$(or $(FORGERIES),1000000) $(IN)pytest -n auto \
 		tests/faults tests/crypto/test_hostile.py
+
+attacks: $(VENV)/locked-dev ## every way in that must fail, tried on sites that run (part of `make test` too)
+	@$(IN)pytest -n auto tests/attacks
 
 mutants: $(VENV)/locked-dev ## change the sealing line by line: do its tests notice? (docs/mutants.md; a quarter of an hour)
 	@rm -rf mutants
