@@ -190,6 +190,16 @@ def open_for(account: Account, *, now: datetime) -> list[Decision]:
     return [one for one in _open(now) if may_answer(account, one) or may_stop(account, one)]
 
 
+def open_about(about: str, *, now: datetime) -> list[Decision]:
+    """What waits about that one thing; the oldest first."""
+    return [one for one in _open(now) if one.facts["about"] == about]
+
+
+def let_lapse(decision: Decision, *, now: datetime) -> None:
+    """End what needs no second person any more."""
+    _lapse(decision, now)
+
+
 def alone(now: datetime) -> list[Decision]:
     """What one alone is about to do: everybody is shown it."""
     return [one for one in _open(now) if one.facts["alone_until"]]

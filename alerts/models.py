@@ -29,6 +29,7 @@ MOST_TOKENS = 64  # a report
 TOKENS_STEP = 16
 FILLER_FORM = 1
 DRAFT_KEPT = timedelta(days=14)
+REFUSAL_KEPT = timedelta(days=30)
 UNKNOWN_WEEK = -1  # of a row that was read without its day of deletion: such a row is not saved
 
 
@@ -161,6 +162,11 @@ class Report(models.Model):
         return bool(self.facts["ref"])
 
     @property
+    def moderated(self) -> dict[str, Any]:
+        """What stands in `moderation`: nothing yet, of a row that was there before that column."""
+        return self.moderation or {}
+
+    @property
     def peer(self) -> Peer:
         """Whether a peer has read it."""
         return Peer(self.facts.get("peer", Peer.NOT_YET))
@@ -197,7 +203,7 @@ class Report(models.Model):
 
     def note(self, **said: Any) -> None:
         """Write some of what stands in `moderation` anew. To be saved."""
-        self.moderation = {**(self.moderation or {}), **said}
+        self.moderation = {**self.moderated, **said}
         self.on_desk = bool(self.why_on_desk())
 
     def put_to(self, state: State) -> None:
@@ -215,7 +221,7 @@ class Report(models.Model):
         """Whether all of it can be read, and says what its plain columns say."""
         try:
             self.refuse_tampering()
-            return bool(self.author) and self.notice is not None and self.story is not None
+            return bool(self.author) and None not in (self.notice, self.story, self.moderated)
         except (crypto.CryptoError, ReportTampered):
             log.error("a report does not open")
             return False
@@ -233,7 +239,7 @@ class Report(models.Model):
 
     def why_on_desk(self) -> list[Desk]:
         """Why moderators are to look at it, beside what its state says."""
-        said = self.moderation or {}
+        said = self.moderated
         unread = {Peer.FIRST: Desk.FIRST, Peer.READ: None}.get(self.peer, Desk.UNREAD)
         why = [unread if self.state != State.PRIVATE else None]
         why += [Desk.WROTE if said.get("unanswered") else None]
@@ -403,6 +409,57 @@ class Draft(models.Model):
 
 def _draft_forms(owner: str) -> list[tuple[str, int, str]]:
     return [("draft", 1, owner)]
+
+
+class Refusal(models.Model):
+    """Why a report was refused: for its author, when the report itself is deleted.
+
+    `content`: {"why" code, "level", "incidents" codes}.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.BigIntegerField(db_index=True)
+    delete_after = models.DateField(db_index=True)
+    content = SealedJSON(label="refusal.content")
+
+    ledger = Ledger(
+        sealed=["content"],
+        blind=["owner"],
+        plain={"id": _("a random number"), "delete_after": _("to delete it after at most 30 days")},
+        weekly=True,
+    )
+
+    class Meta:
+        verbose_name = _("why reports were refused")
+
+    @property
+    def key_week(self) -> int:
+        return crypto.week_of(self.delete_after)
+
+    @classmethod
+    def tell(cls, author: str, *, today: date, **content: Any) -> None:
+        day = crypto.last_sunday_until(today + REFUSAL_KEPT)
+        (owner,) = crypto.blind_tokens(_refusal_forms(author), weeks=[crypto.week_of(day)], writing=True)
+        cls.objects.create(owner=owner, delete_after=day, content=content)
+
+    @classmethod
+    def of(cls, account: Any, *, today: date) -> "list[Refusal]":
+        """Hers that open."""
+        weeks = range(crypto.week_of(today), crypto.week_of(today + REFUSAL_KEPT) + 1)
+        forms = [form for author in voices(account) for form in _refusal_forms(author)]
+        owners = crypto.blind_tokens(forms, weeks=weeks)
+        return [one for one in cls.objects.filter(owner__in=owners, delete_after__gte=today) if one.opens()]
+
+    def opens(self) -> bool:
+        try:
+            return "why" in self.content
+        except crypto.CryptoError:
+            log.error("a refusal does not open")
+            return False
+
+
+def _refusal_forms(author: str) -> list[tuple[str, int, str]]:
+    return [("refusal", 1, author)]
 
 
 class Policy(models.Model):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from celery import shared_task
 
-from alerts import filing, retention
+from alerts import filing, moderating, retention
 from jasmine import clock, crypto
 
 log = logging.getLogger("jasmine.alerts")
@@ -16,6 +16,16 @@ def show_waiting_reports() -> None:
     if crypto.is_locked():
         return
     log.info("showed %d reports that waited", filing.show_those_whose_day_has_come(today=crypto.today()))
+
+
+@shared_task
+def moderation_due() -> None:
+    """Show again what was held for 72 hours, delete what was refused 14 days ago; never by a clock in doubt."""
+    now = datetime.now(UTC)
+    if crypto.is_locked() or clock.reading(clock.read(), today=now.date()) is clock.Reading.WRONG:
+        return
+    shown, deleted = moderating.end_holds_due(now=now), moderating.delete_refused(now=now)
+    log.info("showed %d reports that were held, deleted %d that were refused", shown, deleted)
 
 
 @shared_task

@@ -322,3 +322,15 @@ class Desk(StrEnum):
     UNREAD = "unread"
     WROTE = "wrote"  # its author waits for an answer
     EYES = "eyes"  # refused, and its author asks for other eyes
+
+
+class RefusedFor(TextChoices):
+    """Why two moderators refused a report, as its author reads it in her language."""
+
+    THIRD_PERSON = (
+        "third_person",
+        _("It says who or where somebody else is: a colleague, a neighbour, a relative"),
+    )
+    NOT_DANGER = "not_danger", _("It does not tell of something that a client did")
+    TWICE = "twice", _("You have reported the same before")
+    SOMEBODY_ELSE = "somebody_else", _("What it names belongs to somebody else, who did not do this")

@@ -164,6 +164,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "alerts.tasks.show_waiting_reports",
         "schedule": timedelta(hours=1),
     },
+    "reports held or refused": {"task": "alerts.tasks.moderation_due", "schedule": timedelta(minutes=15)},
     "rows past their day": {"task": "alerts.tasks.purge", "schedule": timedelta(hours=1)},
     "pauses and newcomers": {"task": "accounts.tasks.standings_due", "schedule": timedelta(minutes=15)},
     "accounts that nobody comes to": {
