@@ -114,7 +114,7 @@ def named_in(answer: str) -> tuple[str, str]:
     try:
         told = json.loads(answer)
         key_id, handle = told["id"], told["response"].get("userHandle") or ""
-        return str(key_id), base64url_to_bytes(handle).hex()
+        return bytes_to_base64url(base64url_to_bytes(key_id)), base64url_to_bytes(handle).hex()
     except Exception:
         raise NotAccepted from None
 

@@ -39,6 +39,10 @@ class WrongCode(SecondStepRefused):
     """No code of hers that is good now."""
 
 
+class TooManyCodes(throttling.TooManyTries):
+    """Ten codes of an app were wrong today: until tomorrow a recovery code or a passkey opens."""
+
+
 class WrongPasskey(SecondStepRefused):
     """No answer of a passkey of hers to this question."""
 
@@ -177,7 +181,7 @@ def _put_recovery_codes(held: Account) -> list[str]:
 def pass_code(account: Account, typed: str, *, now: datetime) -> SecondStep:
     """Use a code of her app, or one of her recovery codes. Each is good once, also when it comes twice at once.
 
-    Raises WrongCode; or TooManyTries, when ten codes were wrong today: a recovery code still passes then.
+    Raises WrongCode; or TooManyCodes, when ten were wrong today: a recovery code still passes then.
     """
     recovery_code = codes.read_code(typed, digits=recovery.DIGITS)
     if recovery_code is not None:
@@ -197,7 +201,7 @@ def pass_spare_key(account: Account, typed: str) -> None:
 
 def _use_totp(account: Account, code: str, *, now: datetime) -> TotpDevice:
     if throttling.count("code", account.pk, window=throttling.DAY, now=now) > WRONG_A_DAY:
-        raise throttling.TooManyTries(_tomorrow(now))
+        raise TooManyCodes(_tomorrow(now))
     with transaction.atomic():
         device = _rows(account, TotpDevice).select_for_update().first()
         seed, spent = (device.facts["seed"], device.facts["spent"]) if device else ("", 0)

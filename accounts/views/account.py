@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import own_phone, signing_in
 from accounts.forms import DigitsForm, ProofForm
 from accounts.gates import MemberRequest, account_required
-from accounts.second_step import SecondStepRefused
+from accounts.second_step import SecondStepRefused, TooManyCodes
 from accounts.throttling import TooManyTries
 from jasmine import carrying
 from jasmine.views import known_path
@@ -59,6 +59,12 @@ def _proved(request: MemberRequest) -> HttpResponse:
     except signing_in.NotEnough:
         return _asked_again(
             request, path, _("Your passphrase was tried wrongly too often today. Type a code instead.")
+        )
+    except TooManyCodes:
+        return _asked_again(
+            request,
+            path,
+            _("Ten codes were wrong today. Until tomorrow, type your passphrase or a recovery code instead."),
         )
     except TooManyTries:
         return _asked_again(

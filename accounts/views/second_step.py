@@ -17,7 +17,14 @@ from accounts.forms import CodeForm
 from accounts.gates import MemberRequest, account_required, fresh_proof_required
 from accounts.models import Account
 from accounts.models.second_steps import SecondStep
-from accounts.second_step import NoSuchStep, StillNeeded, TooManyPasskeys, WrongCode, WrongPasskey
+from accounts.second_step import (
+    NoSuchStep,
+    StillNeeded,
+    TooManyCodes,
+    TooManyPasskeys,
+    WrongCode,
+    WrongPasskey,
+)
 from accounts.throttling import TooManyTries
 from accounts.vocabulary import TRUSTED
 from jasmine import carrying
@@ -65,10 +72,12 @@ def _shown(request: HttpRequest, account: Account, now: datetime) -> HttpRespons
         )
     except WrongPasskey:
         messages.error(request, _no_passkey())
-    except TooManyTries:
+    except TooManyCodes:
         messages.error(
             request, _("Ten codes were wrong today. Until tomorrow only a recovery code or a passkey opens.")
         )
+    except TooManyTries:
+        messages.error(request, _("There are many tries just now. Wait ten seconds, then try once more."))
     else:
         signing_in.finish(request, account, now=now, device=device)
         return carrying.carry_on(request) or redirect("door")
@@ -84,7 +93,7 @@ def _passed(request: HttpRequest, account: Account, now: datetime) -> SecondStep
         return second_step.pass_code(account, code, now=now)
     if not signing_in.takes_spare_key(request, now=now):
         raise WrongCode
-    second_step.pass_spare_key(account, code)
+    signing_in.show_spare_key(request, account, code, now=now)
     return None
 
 

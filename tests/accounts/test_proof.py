@@ -110,6 +110,12 @@ class TestByCode:
         prove(browser, code=code)
         assert not is_fresh(browser)
 
+    def test_after_ten_wrong_ones_it_says_what_still_opens(self, clock, robin):
+        browser = after_16_minutes(clock, robin)
+        for typed in range(11):
+            answer = prove(browser, code=f"{typed:06}")
+        assert "type your passphrase or a recovery code" in browser.get(answer["Location"]).content.decode()
+
     def test_a_wrong_code_beside_a_right_passphrase_is_wrong(self, browser):
         prove(browser, code="000000", passphrase=PASSPHRASE)
         assert not is_fresh(browser)

@@ -140,7 +140,7 @@ class TestGuessing:
 
         with ThreadPoolExecutor(8) as pool:
             told = list(pool.map(guess, range(40)))
-        assert (told.count("WrongCode"), told.count("TooManyTries")) == (10, 30)
+        assert (told.count("WrongCode"), told.count("TooManyCodes")) == (10, 30)
 
 
 class TestTakingAnApp:

@@ -172,6 +172,17 @@ class TestTriedTooOften:
             tried.post(PASS, {"code": typed})
             assert not is_in(tried)
 
+    def test_a_wrong_spare_key_counts_like_a_wrong_passphrase(self, tried, heron, now):
+        tried.post(PASS, {"code": "1" * 16})
+        counted = throttling.counted("passphrase", heron.pseudonym_token, window=throttling.DAY, now=now)
+        assert counted == throttling.WRONG_A_DAY + 2
+
+    def test_a_network_that_tries_much_waits(self, tried, now):
+        for _try in range(throttling.WRONG_AN_HOUR + 2):
+            tried.post(PASS, {"code": "1" * 16})
+        assert "There are many tries just now." in shown(tried, PASS)
+        assert not is_in(tried)
+
 
 class TestPasskeyAlone:
     @pytest.fixture
@@ -189,6 +200,13 @@ class TestPasskeyAlone:
         key, browser = a_key(robin, now), Browser()
         browser.post(PASSKEY, {"answer": key.show(asked(browser, PASSKEY))})
         assert browser.get("/check/").wsgi_request.user.is_verified()
+
+    @pytest.mark.parametrize("key_id", ['"\\ud800"', '"é"', '""', "7", "{}", "[" * 20_000])
+    def test_an_answer_from_no_key_is_told(self, key_id):
+        browser = Browser()
+        asked(browser, PASSKEY)
+        answer = browser.post(PASSKEY, {"answer": f'{{"id": {key_id}, "response": {{}}}}'})
+        assert (answer.status_code, answer["Location"]) == (303, PASSKEY)
 
     @pytest.mark.parametrize("minutes", [2, 5])
     def test_not_after_two_minutes(self, key, now, minutes):
