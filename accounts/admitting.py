@@ -121,7 +121,7 @@ def admit(newcomer: Newcomer, *, by: Account, now: datetime, waive: bool = False
     """Let her in on one moderator's yes. `waive`: without the first 30 days, while there are fewer than 15 members.
 
     Everything is asked under a lock: a vouch that was lost a moment ago does not count. Raises AdmissionRefused
-    (NotWaiting, VouchedYourself, NoLongerFounding), VouchRefused (TooFewVouches, NotIndependent).
+    (NotWaiting, VouchedYourself, NoLongerFounding), NotForHer, VouchRefused (TooFewVouches, NotIndependent).
     """
     newcomer = _held(newcomer.pk, by)
     if waive and not is_founding():
@@ -140,7 +140,10 @@ def is_founding() -> bool:
 
 @transaction.atomic
 def turn_away(newcomer: Newcomer, *, by: Account, now: datetime) -> None:
-    """Say no. She can read that for a week; then her account is deleted. Raises NotWaiting, VouchedYourself."""
+    """Say no. She can read that for a week; then her account is deleted.
+
+    Raises NotForHer, NotWaiting, VouchedYourself.
+    """
     newcomer = _held(newcomer.pk, by)
     newcomer.tell(refused_on=now.date().isoformat(), vouch_code="", note="", question="", answer="")
     newcomer.save(force_update=True)
@@ -149,13 +152,15 @@ def turn_away(newcomer: Newcomer, *, by: Account, now: datetime) -> None:
 
 @transaction.atomic
 def ask(newcomer: Newcomer, *, by: Account, question: str, now: datetime) -> None:
-    """Put a question to her, which she answers where she waits. Raises NotWaiting, VouchedYourself."""
+    """Put a question to her, which she answers where she waits. Raises NotForHer, NotWaiting, VouchedYourself."""
     newcomer = _held(newcomer.pk, by)
     newcomer.tell(question=question, asked_at=now.isoformat(), answer="")
     newcomer.save(force_update=True)
 
 
 def _held(pk: UUID, by: Account) -> Newcomer:
+    """The newcomer as she is now, held until the transaction ends, for a moderator who did not vouch for her."""
+    standings.refuse_unless_moderator(by)
     newcomer = Newcomer.objects.select_for_update().filter(pk=pk).first()
     if newcomer is None or newcomer.is_refused:
         raise NotWaiting

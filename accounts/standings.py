@@ -9,9 +9,10 @@ from datetime import datetime
 from django.db import transaction
 from django.dispatch import Signal
 
+from accounts.deciding import NotForHer
 from accounts.models import Account, Newcomer
 from accounts.models.account import MONTHS_UNTIL_LAPSE
-from accounts.vocabulary import MAY_ENTER, Standing
+from accounts.vocabulary import MAY_ENTER, Role, Standing
 from jasmine import crypto
 
 # Sent inside the transaction that deletes the account, with `account`, `keep_reports` (her choice), `now`.
@@ -27,6 +28,14 @@ def follow(function: Follow) -> None:
     """Call this, in the same transaction, whenever a standing has changed."""
     if function not in _following:
         _following.append(function)
+
+
+def refuse_unless_moderator(account: Account) -> None:
+    """Raises NotForHer unless she moderates now, in good standing: not as she was when her page was opened."""
+    now = Account.objects.filter(pk=account.pk).first()
+    if now is None or (now.role, now.standing) != (Role.MODERATOR, Standing.MEMBER):
+        raise NotForHer
+    now.refuse_tampering()
 
 
 def change(account: Account, standing: Standing, *, now: datetime) -> None:
@@ -48,9 +57,12 @@ def delete(account: Account, *, keep_reports: bool, now: datetime) -> None:
 
     `keep_reports`: they stay to their day, without her. Raises DoesNotExist when it is gone already.
     """
+    waiting = list(
+        Newcomer.objects.select_for_update().filter(account=account)
+    )  # held before the account, as ever
     account = Account.objects.select_for_update().get(pk=account.pk)
     account_closing.send(Account, account=account, keep_reports=keep_reports, now=now)
-    gone = [account.pk, *Newcomer.objects.filter(account=account).values_list("pk", flat=True)]
+    gone = [account.pk, *(newcomer.pk for newcomer in waiting)]
     crypto.remember_gone([("row", str(pk)) for pk in gone], week=crypto.week_of(now.date()))
     account.delete()
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import record, standings, vouching
-from accounts.deciding import AboutHerself, DecisionRefused, Kind, NotForHer
+from accounts.deciding import AboutHerself, DecisionRefused, Kind
 from accounts.models import Account, AccountTampered, Decision, Note, Pair
 from accounts.models.notes import NOTE_KEPT
 from accounts.vocabulary import MAY_ENTER, TRUSTED, Act, Role, Standing, SuspendedFor
@@ -119,10 +119,7 @@ def _before_pause(account: Account) -> Standing:
 
 
 def _refuse_unless_moderator(by: Account, account: Account) -> None:
-    by.refresh_from_db()
-    by.refuse_tampering()
-    if (by.role, by.standing) != (Role.MODERATOR, Standing.MEMBER):
-        raise NotForHer
+    standings.refuse_unless_moderator(by)
     if by.pk == account.pk:
         raise AboutHerself
 
@@ -198,6 +195,7 @@ def _vouched_for(voucher: str, newcomer: str) -> bool:
 def _lift(*, about: str, said: dict[str, Any], by: Account, agreed_by: Account | None, now: datetime) -> None:
     """She comes in again as before, and her vouchers may vouch. Whom she vouched for waits for a moderator's look."""
     account = _of(about)
+    _held_with_its_circle(about)
     with Account.held(account.pk) as held:
         if held.standing != Standing.SUSPENDED:
             raise NotAsItStands

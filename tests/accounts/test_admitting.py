@@ -6,9 +6,9 @@ from functools import partial
 import pytest
 from django.db import transaction
 
-from accounts import admitting, deciding, suspending, vouching
+from accounts import admitting, deciding, leaving, suspending, vouching
 from accounts.models import Account, Decision, Newcomer, Pair, RecordEntry, Vouch
-from accounts.vocabulary import Door, Standing
+from accounts.vocabulary import Door, Role, Standing
 from jasmine import crypto
 from tests.accounts.test_vouching import at_once, put_to
 from tests.makers import a_newcomer, a_vouch, let_in
@@ -70,6 +70,19 @@ class TestYes:
             with pytest.raises(admitting.VouchedYourself):
                 decide(siskin, by=robin, now=now)
         assert let_in(siskin, by=magpie).standing == Standing.MEMBER
+
+    @pytest.mark.parametrize("somebody", ["heron", "stork", "owl"])
+    def test_by_nobody_but_a_moderator(self, siskin, now, somebody, request):
+        by = request.getfixturevalue(somebody)
+        for decide in (let_in, admitting.turn_away, partial(admitting.ask, question="Who are you?")):
+            with pytest.raises(deciding.NotForHer):
+                decide(siskin, by=by, now=now)
+
+    def test_not_by_one_who_moderates_no_more(self, siskin, robin):
+        with Account.held(robin.pk) as held:
+            held.appoint(Role.MEMBER)
+        with pytest.raises(deciding.NotForHer):
+            let_in(siskin, by=robin)
 
     def test_not_twice(self, siskin, robin, magpie):
         let_in(siskin, by=robin)
@@ -242,3 +255,14 @@ class TestAtTheSameTime:
 
         at_once(work, 2)
         assert Account.objects.get(pk=siskin.account_id).standing in (Standing.WAITING, Standing.LIMITED)
+
+    def test_she_goes_while_a_moderator_says_yes(self, siskin, robin, now):
+        def work(number):
+            if number:
+                return let_in(siskin, by=robin)
+            return leaving.close(siskin.account, keep_reports=False, now=now)
+
+        got = at_once(work, 2)
+        assert all(isinstance(one, Account | admitting.NotWaiting | None) for one in got)
+        assert not Newcomer.objects.exists()
+        assert not Account.objects.filter(pk=siskin.account_id).exists()

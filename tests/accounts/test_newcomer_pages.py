@@ -7,8 +7,11 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.cache import cache
+from hypothesis import given
+from hypothesis import strategies as some
 
 from accounts import admitting
+from accounts.forms import without_steering
 from accounts.models import Account, Newcomer, Vouch
 from accounts.vocabulary import Standing
 from tests.accounts.test_vouching import put_to
@@ -300,3 +303,14 @@ class TestClosing:
             .startswith("/account/proof")
         )
         assert Account.objects.filter(pk=heron.pk).exists()
+
+
+class TestWhatIsWritten:
+    @given(some.text(alphabet=some.characters(exclude_categories=["Cs"])))
+    def test_no_sign_that_steers_is_left_and_every_letter_stays(self, text):
+        kept = without_steering(text)
+        assert not {"\0", "\r", "\x1b", "\u202e", "\u2066"} & {*kept}
+        assert [letter for letter in kept if letter.isalnum()] == [
+            letter for letter in text if letter.isalnum()
+        ]
+        assert without_steering(kept) == kept
