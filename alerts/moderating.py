@@ -386,6 +386,7 @@ def correct(
         if report.state not in TO_REFUSE or sorted(incidents) == sorted(report.facts["incidents"]):
             raise NotAsItStands
         if _level_with(report, incidents) < report.level:
+            give_up_claim(report, by=by, now=now)  # the second one has to open it too
             return report, deciding.ask(LOWER, about=str(pk), by=by, now=now, incidents=incidents)
         _correct(report, incidents, today=now.date())
         record.write(Act.REPORT_CORRECTED, by=by, now=now, about=str(report.pk))
@@ -446,6 +447,7 @@ def ask_to_refuse(pk: UUID, *, why: str, seen: str, by: Account, now: datetime) 
         _refuse_unless_opened(report, by=by, seen=seen, now=now)
         if report.state not in TO_REFUSE or why not in RefusedFor.values:
             raise NotAsItStands
+        give_up_claim(report, by=by, now=now)
         return deciding.ask(REFUSE, about=str(pk), by=by, now=now, why=why)
 
 

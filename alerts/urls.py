@@ -1,6 +1,6 @@
 from django.urls import path
 
-from alerts.views import areas, check, reports
+from alerts.views import areas, check, moderation, reports
 
 app_name = "alerts"
 urlpatterns = [
@@ -11,4 +11,7 @@ urlpatterns = [
     path("reports/<uuid:report_id>/", reports.report, name="report"),
     path("reports/<uuid:report_id>/correct/", reports.report_correct, name="report_correct"),
     path("reports/<uuid:report_id>/withdraw/", reports.report_withdraw, name="report_withdraw"),
+    path("reports/<uuid:report_id>/moderators/", moderation.author, name="report_moderators"),
+    path("moderation/reports/<uuid:report_id>/", moderation.moderate, name="moderate"),
+    path("moderation/more/", moderation.more, name="more_stories"),
 ]

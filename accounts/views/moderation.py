@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import admitting, deciding, record, suspending
+from accounts import admitting, deciding, desk, record, suspending
 from accounts.gates import (
     MemberRequest,
     fresh_proof_required,
@@ -140,6 +140,7 @@ def _peers(account: Account, *, now: datetime) -> dict[str, Any]:
         "is_founding": admitting.is_founding(),
         "limited": suspending.limited(),
         "notes": suspending.notes(now=now),
+        "sections": desk.sections(account, now=now),
     }
 
 

@@ -23,9 +23,9 @@ from accounts.gates import (
 from accounts.vocabulary import Standing
 from alerts import areas, facts, filing
 from alerts.forms import STEPS, MoreForm
-from alerts.models import Draft, Report, voices
+from alerts.models import Draft, Refusal, Report, voices
 from alerts.showing import shown
-from alerts.vocabulary import State
+from alerts.vocabulary import RefusedFor, State
 from jasmine import crypto
 from jasmine.sessions import keep_briefly, kept_briefly
 
@@ -143,8 +143,11 @@ def _language() -> str:
 @fresh_proof_required
 @require_safe
 def report_mine(request: MemberRequest) -> HttpResponse:
-    own = Report.objects.by(request.user, today=timezone.now().date())
-    context = {"reports": [(shown(report, reader=request.user), report) for report in own]}
+    today = timezone.now().date()
+    own = Report.objects.by(request.user, today=today)
+    context: dict[str, Any] = {"reports": [(shown(report, reader=request.user), report) for report in own]}
+    refusals = Refusal.of(request.user, today=today)
+    context["refusals"] = [RefusedFor(one.content["why"]).label for one in refusals]
     return render(request, "alerts/report_mine.html", context)
 
 
