@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
-from django.db import connection, connections
+from django.db import connection
 
 from accounts import coming_back, inviting, passphrases, second_step, vouching
 from accounts.models import Account, Invitation, RecordEntry, Return, TotpDevice
 from accounts.throttling import TooManyTries
 from accounts.vocabulary import Role, Standing
 from tests.people import PASSPHRASE, SEED, an_account
+from tests.threads import let_go
 
 pytestmark = pytest.mark.django_db
 
@@ -126,7 +127,7 @@ def test_one_spare_key_used_twice_at_once_is_used_once(heron, now):
         except (coming_back.WrongSpareKey, TooManyTries):
             pass
         finally:
-            connections.close_all()
+            let_go()
 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(4)]
     for thread in threads:

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from accounts.guessing import a_guess
 from accounts.hash_slots import ONION
 from accounts.throttling import TooManyTries
+from tests.threads import let_go
 
 
 class Wrong(Exception):
@@ -87,6 +88,8 @@ def test_guesses_at_once_are_counted_exactly(now):
             looked_at.append(1)
         except TooManyTries:
             pass
+        finally:
+            let_go()
 
     threads = [threading.Thread(target=one) for _ in range(50)]
     for thread in threads:

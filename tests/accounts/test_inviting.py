@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from django.db import IntegrityError, connection, connections
+from django.db import IntegrityError, connection
 
 from accounts import inviting, vouching
 from accounts.codes import grouped
@@ -15,6 +15,7 @@ from accounts.vocabulary import Role, Standing
 from jasmine import crypto, resealing
 from tests.makers import a_newcomer
 from tests.people import an_account
+from tests.threads import let_go
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +74,7 @@ def test_invitations_made_at_once_do_not_pass_the_quota(heron, now):
         except inviting.QuotaUsed:
             pass
         finally:
-            connections.close_all()
+            let_go()
 
     threads = [threading.Thread(target=invite) for _ in range(8)]
     for thread in threads:

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.hashers import check_password
-from django.db import connections
 
 from accounts import inviting, joining, passphrases, pseudonyms
 from accounts.models import Account, Invitation, Newcomer
 from accounts.vocabulary import Standing
 from tests.people import PASSPHRASE
+from tests.threads import let_go
 
 pytestmark = pytest.mark.django_db
 
@@ -152,7 +152,7 @@ class TestAtOnce:
             except (joining.WrongCode, joining.JoiningRefused) as refusal:
                 outcomes.append(type(refusal))
             finally:
-                connections.close_all()
+                let_go()
 
         threads = [threading.Thread(target=run, args=(calls[number % len(calls)],)) for number in range(many)]
         for thread in threads:

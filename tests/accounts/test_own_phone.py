@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connection, connections
+from django.db import connection
 
 from accounts import own_phone, standings
 from accounts.models import Account, OwnPhone
 from accounts.vocabulary import Role, Standing
+from tests.threads import let_go
 
 pytestmark = pytest.mark.django_db
 
@@ -144,7 +145,7 @@ def test_wrong_digits_at_once_are_counted_exactly(heron, now):
         except own_phone.NotHerPhone:
             pass
         finally:
-            connections.close_all()
+            let_go()
 
     threads = [threading.Thread(target=run) for _ in range(20)]
     for thread in threads:
