@@ -32,6 +32,7 @@ MOST_ALIKE = 300  # rows that only resemble: those that share most keys with wha
 OPENED_AT_ONCE = 20  # of them; where fewer speak, those that share less are opened too
 MOST_OF_PAIRS = 5000  # places in the index that are weighed
 OPENED_FIRST = 60  # of the rows that may have the whole name; where it is not quite that, MOST_ALIKE more
+NEARLY = 0.6  # of what the likeliest row shares: those that share as much are opened before the rest
 WHOLE_NAME = 1.65  # points: two slips beside a word that is the same, or better
 SO_MANY = 1_000_000  # rows, of which a key under which few stand tells much
 
@@ -89,28 +90,38 @@ class Search:
 
     def _alike_by_words(self, likeness: Likeness, seen: set[UUID]) -> list[Hit]:
         """Who has the whole name; where nobody has, those who share a word with what was typed."""
-        hits, tried = list[Hit](), set(seen)
-        for forms in spelling.pair_forms(self.asked):
-            if all(hit.points < WHOLE_NAME for hit in hits):
-                hits += self._of_whole_name(forms, likeness, tried)
-        return hits or self._of_some_words(likeness, seen)
+        return self._of_whole_name(likeness, seen) or self._of_some_words(likeness, seen)
 
-    def _of_whole_name(self, forms: frozenset[Form], likeness: Likeness, tried: set[UUID]) -> list[Hit]:
-        """The rows in which each word of a name of two stands, perhaps misspelt. Adds to those `tried`."""
-        left, hits = [pk for pk in self._likeliest(forms) if pk not in tried], list[Hit]()
-        for most in (OPENED_FIRST, MOST_ALIKE):
-            if left and all(hit.points < WHOLE_NAME for hit in hits):
-                some, left = left[:most], left[most:]
-                rows = self.opened(
-                    self.rows().filter(pk__in=some), most=most, which=likeness.is_whole_name_of
-                )
-                hits += [hit for row in rows if (hit := _like_hit(row, likeness))]
-                tried.update(some)
-        self.too_common |= bool(left) and len(hits) >= OPENED_AT_ONCE
+    def _of_whole_name(self, likeness: Likeness, seen: set[UUID]) -> list[Hit]:
+        """The rows in which each word of a name of two stands, perhaps misspelt: lot by lot until somebody has it."""
+        hits, tried = list[Hit](), set(seen)
+        for lot, more_stand_behind in self._lots():
+            some = [pk for pk in lot if pk not in tried]
+            tried.update(some)
+            rows = self.rows().filter(pk__in=some) if some else ()
+            opened = self.opened(rows, most=len(some), which=likeness.is_whole_name_of)
+            hits += [hit for row in opened if (hit := _like_hit(row, likeness))]
+            self.too_common |= more_stand_behind and len(hits) >= OPENED_AT_ONCE
+            if any(hit.points >= WHOLE_NAME for hit in hits):
+                break
         return hits
 
-    def _likeliest(self, forms: frozenset[Form]) -> list[UUID]:
-        """The rows that stand under most of these forms: the fewer stand under one of them, the more it counts."""
+    def _lots(self) -> Iterator[tuple[list[UUID], bool]]:
+        """The rows that may have the whole name, and whether as likely ones stand behind them: of each kind of pairs
+        those that share most, then some that share less; where it was none of them, more."""
+        later = list[list[UUID]]()
+        for forms in spelling.pair_forms(self.asked):
+            weighed = self._weighed(forms)
+            rows, most = list(weighed), max(weighed.values(), default=0)
+            near = sum(weight >= NEARLY * most for weight in weighed.values())
+            nearest = min(near, OPENED_FIRST)
+            yield rows[:nearest], near > nearest
+            yield rows[nearest:OPENED_FIRST], len(rows) > OPENED_FIRST
+            later.append(rows[OPENED_FIRST:])
+        yield from ((rows[:MOST_ALIKE], len(rows) > MOST_ALIKE) for rows in later)
+
+    def _weighed(self, forms: frozenset[Form]) -> dict[UUID, float]:
+        """The rows under these forms, those under most first: the fewer stand under one of them, the more it counts."""
         form_of = crypto.tokens_of_each(_versioned(forms), weeks=self.weeks)
         places = Token.objects.filter(token__among=form_of).values_list("token", "report_id")[:MOST_OF_PAIRS]
         rows: dict[Any, list[UUID]] = {}
@@ -121,7 +132,7 @@ class Search:
             weight = math.log(SO_MANY / len(under))
             for pk in under:
                 weighed[pk] = weighed.get(pk, 0) + weight
-        return sorted(weighed, key=lambda pk: (-weighed[pk], pk))
+        return dict(sorted(weighed.items(), key=lambda one: (-one[1], one[0])))
 
     def _of_some_words(self, likeness: Likeness, seen: set[UUID]) -> list[Hit]:
         tokens = self._tokens(spelling.word_forms(self.asked))
