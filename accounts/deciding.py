@@ -29,6 +29,8 @@ GOOD_FOR = timedelta(days=7)
 ALONE_AFTER = timedelta(hours=24)
 MEMBERS_WHO_STOP = 3
 KEPT = timedelta(days=60)
+# Good standing, or kept out on the word of one moderator: who by that leaves nobody alone, and takes no word away.
+STILL_COUNTS = (Standing.MEMBER, Standing.PAUSED, Standing.ASLEEP)
 
 
 class DecisionRefused(Exception):
@@ -363,9 +365,11 @@ def _now_as(pk: UUID) -> Account | None:
 
 
 def _who_could_answer() -> list[Account]:
-    """Who has a role. One who is paused counts: a pause, which one alone may begin, leaves nobody alone."""
-    found = Account.objects.exclude(role=Role.MEMBER)
-    return [account for account in found if _is_in(account, Standing.MEMBER, Standing.PAUSED)]
+    """Who has a role, each as if nobody kept her out: kinds ask for the standing too. Never to be saved."""
+    found = [one for one in Account.objects.exclude(role=Role.MEMBER) if _is_in(one, *STILL_COUNTS)]
+    for account in found:
+        account.standing = Standing.MEMBER
+    return found
 
 
 def _is_in(account: Account, *standings: Standing) -> bool:
@@ -378,5 +382,5 @@ def _is_in(account: Account, *standings: Standing) -> bool:
 
 
 def _still_members(ids: list[str]) -> list[Account]:
-    found = (_now_as(UUID(pk)) for pk in ids)
-    return [account for account in found if account]
+    found = Account.objects.filter(pk__in=ids)
+    return [account for account in found if _is_in(account, *STILL_COUNTS)]

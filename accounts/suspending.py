@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import record, standings, vouching
-from accounts.deciding import AboutHerself, DecisionRefused, Kind
+from accounts.deciding import AboutHerself, DecisionRefused, Kind, NobodyElse
 from accounts.models import Account, AccountTampered, Decision, Note, Pair
 from accounts.models.notes import NOTE_KEPT
 from accounts.vocabulary import MAY_ENTER, TRUSTED, Act, Role, Standing, SuspendedFor
@@ -135,6 +135,8 @@ def _suspend(
     with Account.held(account.pk) as held:
         if held.standing in (Standing.SUSPENDED, Standing.WAITING):
             raise NotAsItStands
+        if agreed_by is None and held.role in TRUSTED:
+            raise NobodyElse  # who asked may have paused her meanwhile, so that she could not stop it
         held.tell(suspended={"on": now.date().isoformat(), "why": str(why), "was": _entered_as(held)})
         standings.change(held, Standing.SUSPENDED, now=now)
     for pk in reached:

@@ -289,11 +289,12 @@ class TestOneAlone:
         assert deciding.run_due(NOW + WEEK - MOMENT) == 0
         assert shed.moved == []
 
-    def test_who_is_paused_by_one_leaves_nobody_alone(self, shed, owl, robin):
-        put_to(robin, Standing.PAUSED)
+    @pytest.mark.parametrize("standing", [Standing.PAUSED, Standing.ASLEEP])
+    def test_who_is_kept_out_by_one_leaves_nobody_alone(self, shed, owl, robin, standing):
+        put_to(robin, standing)
         assert ask(owl).facts["alone_until"] == ""
 
-    @pytest.mark.parametrize("standing", [Standing.SUSPENDED, Standing.ASLEEP, Standing.CLOSED])
+    @pytest.mark.parametrize("standing", [Standing.SUSPENDED, Standing.CLOSED])
     def test_who_is_gone_agrees_to_nothing(self, shed, owl, robin, standing):
         put_to(robin, standing)
         assert ask(owl).facts["alone_until"]
@@ -318,6 +319,13 @@ class TestOneAlone:
             deciding.stop(by_one, by=member, now=NOW)
         put_to(heron, Standing.SUSPENDED)
         assert deciding.stop(by_one, by=finch, now=NOW).state == DecisionState.OPEN
+
+    @pytest.mark.parametrize("standing", [Standing.PAUSED, Standing.ASLEEP])
+    def test_who_is_kept_out_by_one_since_still_counts(self, by_one, heron, plover, finch, standing):
+        for member in (heron, plover):
+            deciding.stop(by_one, by=member, now=NOW)
+        put_to(heron, standing)
+        assert deciding.stop(by_one, by=finch, now=NOW).state == DecisionState.STOPPED
 
     @pytest.mark.parametrize("standing", [Standing.LIMITED, Standing.WAITING, Standing.PAUSED])
     def test_who_is_not_in_good_standing_has_no_word(self, by_one, heron, standing):

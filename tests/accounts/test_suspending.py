@@ -97,6 +97,27 @@ class TestSuspension:
         with pytest.raises(deciding.OwnDecision):
             deciding.agree(decision, by=robin, now=now)
 
+    def test_a_sole_moderator_suspends_a_member_after_24_hours(self, heron, robin, now):
+        asked(heron, by=robin, now=now)
+        assert deciding.run_due(now + timedelta(hours=24)) == 1
+        assert standing_of(heron) == Standing.SUSPENDED
+
+    def test_one_moderator_puts_no_admin_out_by_pausing_her_first(self, owl, robin, now):
+        asked(owl, by=robin, now=now)
+        suspending.pause(owl, by=robin, now=now)
+        assert deciding.run_due(now + timedelta(hours=24)) == 0
+        suspending.lift_due(now=now + HOURS_72)
+        assert standing_of(owl) == Standing.MEMBER
+
+    def test_one_moderator_is_not_alone_because_she_keeps_the_others_out(
+        self, heron, robin, magpie, owl, now
+    ):
+        suspending.pause(magpie, by=robin, now=now)
+        coming_back.put_to_sleep("Owl", by=robin, now=now)
+        asked(heron, by=robin, now=now)
+        assert deciding.run_due(now + timedelta(hours=24)) == 0
+        assert standing_of(heron) == Standing.MEMBER
+
     def test_by_somebody_behind_a_firebreak_neither(self, heron, robin, magpie, owl, now):
         decision = asked(heron, by=robin, now=now)
         with Account.held(magpie.pk) as held:
