@@ -414,7 +414,7 @@ def _draft_forms(owner: str) -> list[tuple[str, int, str]]:
 class Refusal(models.Model):
     """Why a report was refused: for its author, when the report itself is deleted.
 
-    `content`: {"why" code, "level", "incidents" codes}.
+    `content`: {"report" id, "why" code, "level", "incidents" codes}.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -443,10 +443,10 @@ class Refusal(models.Model):
         cls.objects.create(owner=owner, delete_after=day, content=content)
 
     @classmethod
-    def of(cls, account: Any, *, today: date) -> "list[Refusal]":
-        """Hers that open."""
+    def of(cls, authors: Iterable[str], *, today: date) -> "list[Refusal]":
+        """Theirs that open."""
         weeks = range(crypto.week_of(today), crypto.week_of(today + REFUSAL_KEPT) + 1)
-        forms = [form for author in voices(account) for form in _refusal_forms(author)]
+        forms = [form for author in authors for form in _refusal_forms(author)]
         owners = crypto.blind_tokens(forms, weeks=weeks)
         return [one for one in cls.objects.filter(owner__in=owners, delete_after__gte=today) if one.opens()]
 

@@ -28,7 +28,7 @@ from uuid import UUID
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import deciding, record, throttling
@@ -357,6 +357,10 @@ def _refusal_for_other_eyes(report: Report, by: Account) -> dict[str, Any]:
 
 def _put_back(report: Report, refusal: dict[str, Any], *, by: Account, now: datetime) -> None:
     report.note(refusal={})
+    for told in Refusal.of([report.author], today=now.date()):
+        if told.content["report"] == str(report.pk):
+            crypto.remember_gone([("row", str(told.pk))], week=told.key_week)
+            told.delete()
     report.put_to(_as_she_chose(report, refusal["was"]))
     record.write(Act.REPORT_GIVEN_BACK, by=by, now=now, about=str(report.pk))
 
@@ -460,7 +464,7 @@ def _refuse(
     report.note(refusal={"on": now.date().isoformat(), "was": was, "why": said["why"], "by": two})
     report.put_to(State.REFUSED)
     report.save(force_update=True)
-    told = {"level": report.level, "incidents": report.facts["incidents"]}
+    told = {"report": about, "level": report.level, "incidents": report.facts["incidents"]}
     Refusal.tell(report.author, today=now.date(), why=said["why"], **told)
 
 
@@ -506,7 +510,7 @@ def _opened(pk: str) -> Report | None:
 def _told(decision: Decision) -> str:
     report = _opened(decision.facts["about"])
     if report is None:
-        return _now_("gone: its author took it back")
+        return gettext("gone: its author took it back")
     said = decision.facts["said"]
     why = str(RefusedFor(said["why"]).label) if "why" in said else ""
     level = str(Level(report.level).label)
@@ -635,7 +639,7 @@ def _write(report: Report, who: str, text: str) -> None:
     """Raises FactsRefused."""
     checked = facts.checked_notice(text)
     if not checked:
-        raise facts.FactsRefused([("text", _now_("Text is needed here."))])
+        raise facts.FactsRefused([("text", gettext("Text is needed here."))])
     thread = [*thread_of(report), {"by": who, "text": checked}]
     while len(json.dumps(thread, ensure_ascii=False).encode()) > LONGEST_THREAD:
         thread = thread[1:]

@@ -146,7 +146,7 @@ def report_mine(request: MemberRequest) -> HttpResponse:
     today = timezone.now().date()
     own = Report.objects.by(request.user, today=today)
     context: dict[str, Any] = {"reports": [(shown(report, reader=request.user), report) for report in own]}
-    refusals = Refusal.of(request.user, today=today)
+    refusals = Refusal.of(voices(request.user), today=today)
     context["refusals"] = [RefusedFor(one.content["why"]).label for one in refusals]
     return render(request, "alerts/report_mine.html", context)
 

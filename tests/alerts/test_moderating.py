@@ -13,7 +13,7 @@ from accounts.models import Account, Decision, RecordEntry
 from accounts.vocabulary import Role
 from alerts import filing, moderating
 from alerts.facts import FactsRefused
-from alerts.models import Refusal, Report
+from alerts.models import Refusal, Report, voices
 from alerts.moderating import (
     ChangedMeanwhile,
     EnoughForToday,
@@ -231,10 +231,10 @@ class TestRefusing:
 
     def test_its_author_is_told_why_and_nobody_else(self, heron, robin, magpie, plover, now):
         refused(a_report(heron, now=now), robin, magpie, now)
-        (told,) = Refusal.of(heron, today=now.date())
+        (told,) = Refusal.of(voices(heron), today=now.date())
         assert told.content["why"] == RefusedFor.TWICE
         assert timedelta(days=23) < told.delete_after - now.date() <= timedelta(days=30)
-        assert Refusal.of(plover, today=now.date()) == []
+        assert Refusal.of(voices(plover), today=now.date()) == []
 
     def test_what_changed_since_is_not_refused(self, heron, robin, magpie, now):
         report = a_report(heron, now=now)
@@ -267,6 +267,7 @@ class TestRefusing:
                 moderating.give_back(report.pk, by=one, now=now)
         moderating.give_back(report.pk, by=an_account("Teal", role=Role.MODERATOR), now=now)
         assert (fresh(report).state, fresh(report).peer) == (State.SHOWN, Peer.NOT_YET)
+        assert Refusal.of(voices(heron), today=now.date()) == []
 
     def test_or_leave_it_and_it_goes_on_its_day(self, heron, robin, magpie, now):
         report = a_report(heron, now=now)
