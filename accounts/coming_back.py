@@ -5,6 +5,7 @@ nobody learns whether there is an account of that pseudonym. Her second steps st
 """
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -162,6 +163,7 @@ def _asked(invitation: Invitation, pseudonym: str, password: str, *, now: dateti
     is_her_own = account is not None and str(account.pk) == invitation.by
     facts = {
         "account": "" if account is None or is_her_own else str(account.pk),
+        "instead_of": _print(account.password if account else ""),
         "pseudonym": pseudonym,
         "password": password,
         "vouch_code": _unused_code(now),
@@ -174,6 +176,11 @@ def _asked(invitation: Invitation, pseudonym: str, password: str, *, now: dateti
     asked = Return(delete_after=first_sunday_from(now.date() + GOOD_FOR), facts=facts)
     asked.save(force_insert=True)
     return asked
+
+
+def _print(password: str) -> str:
+    """The same length whether there is such an account or not."""
+    return sha256(password.encode()).hexdigest()
 
 
 def _unused_code(now: datetime) -> str:
@@ -241,6 +248,9 @@ def _finish(asked: Return, *, now: datetime) -> None:
 
 def _both_count(asked: Return, *, now: datetime) -> bool:
     both = [UUID(asked.facts["invited_by"]), UUID(asked.facts["vouched_by"])]
+    # All three are held, in the order of every circle: nobody's standing changes before she is in.
+    held = [*both, UUID(asked.facts["account"])]
+    list(Account.objects.select_for_update().filter(pk__in=held).order_by("pk"))
     accounts = Account.objects.in_bulk(both)
     try:
         for account in accounts.values():
@@ -257,6 +267,8 @@ def _let_return(asked: Return, *, now: datetime) -> None:
     if account is None:
         return  # she closed it meanwhile
     with Account.held(account.pk) as held:
+        if _print(held.password) != asked.facts["instead_of"]:
+            return  # whoever has set a passphrase since has got in: she needs nobody's word, or does not want it
         _renew(held, asked.facts["password"], now=now)
         held.tell(spare_key="")
         if held.role not in TRUSTED:

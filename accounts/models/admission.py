@@ -151,9 +151,10 @@ class ReturnQuerySet(models.QuerySet["Return"]):
 class Return(models.Model):
     """Somebody who has lost her passphrase and her spare key, and comes back through two who know her.
 
-    `facts`: {"account" id, "" if there is none of that pseudonym; "pseudonym" as she typed it; "password" what hers
-    will be, as Argon2id; "vouch_code" 12 digits; "invited_by" account id; "confirmed" whether that member knows her;
-    "vouched_by" account id or ""; "good_until" ISO moment; "done" whether}.
+    `facts`: {"account" id, "" if there is none of that pseudonym; "instead_of" a print of the password that it had when
+    she asked; "pseudonym" as she typed it; "password" what hers will be, as Argon2id; "vouch_code" 12 digits;
+    "invited_by" account id; "confirmed" whether that member knows her; "vouched_by" account id or ""; "good_until" ISO
+    moment; "done" whether}.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -250,6 +250,29 @@ class TestThroughTwoWhoKnowHer:
         coming_back.vouch_for_return(code, by=egret, now=now)
         assert self.opens_to(heron) == PASSPHRASE
 
+    @pytest.mark.parametrize("by_spare_key", [True, False])
+    def test_who_has_set_a_passphrase_meanwhile_keeps_it(
+        self, heron, plover, egret, invitation, now, by_spare_key
+    ):
+        key, code = spare_key_of(heron), self.ask(invitation, now)
+        hers = "river gate olive sand moon"
+        if by_spare_key:
+            come_back(now, spare_key=key, passphrase=hers)
+        else:
+            coming_back.change_passphrase(heron, hers)
+        self.confirm(plover, now)
+        coming_back.vouch_for_return(code, by=egret, now=now)
+        assert Account.objects.get(pk=heron.pk).check_password(passphrases.prepared(hers))
+
+    def test_to_be_put_to_sleep_meanwhile_does_not_keep_her_out(
+        self, heron, plover, egret, robin, invitation, now
+    ):
+        code = self.ask(invitation, now)
+        coming_back.put_to_sleep("Heron", by=robin, now=now)
+        self.confirm(plover, now)
+        coming_back.vouch_for_return(code, by=egret, now=now)
+        assert self.opens_to(heron) == FRESH
+
     def test_a_vouch_code_is_good_once_and_for_14_days(self, heron, plover, egret, invitation, now):
         code = self.ask(invitation, now)
         with pytest.raises(coming_back.WrongCode):
