@@ -37,7 +37,7 @@ from accounts.models import Account, Decision
 from accounts.vocabulary import Act, Role, Standing
 from alerts import areas, danger, facts, linking, policy
 from alerts.models import Policy, Refusal, Report, ReportTampered, voices
-from alerts.vocabulary import Desk, Level, Peer, RefusedFor, State
+from alerts.vocabulary import Desk, Language, Level, Peer, RefusedFor, State
 from jasmine import crypto
 
 log = logging.getLogger("jasmine.alerts")
@@ -182,11 +182,15 @@ def _print(said: Any) -> str:
 
 @dataclass(frozen=True)
 class Queue:
-    """`more`: how many wait behind those; `at_least`: there are more than were counted."""
+    """`more`: how many wait behind those; `at_least`: there are more than were counted; `elsewhere`: how many stories
+    wait in languages that she does not read; `unread`: the languages that no moderator reads.
+    """
 
     reports: list[Report]
     more: int
     at_least: bool
+    elsewhere: int
+    unread: frozenset[str]
 
 
 def queue(account: Account, *, now: datetime) -> Queue:
@@ -199,13 +203,39 @@ def queue(account: Account, *, now: datetime) -> Queue:
         rows = list(part.order_by("-level", "filed_week", "pk")[:MOST_OPENED])
         opened = max(opened, len(rows))
         found += [row for row in rows if _is_for(account, row, marks, today)]
-    return Queue(found[:MOST_ROWS], len(found[MOST_ROWS:]), opened == MOST_OPENED)
+    unread = frozenset(Language.values) - _read_by_somebody()
+    hers = [row for row in found if _is_readable(row, reads(account) | unread)]
+    elsewhere = len(found) - len(hers)
+    return Queue(hers[:MOST_ROWS], len(hers[MOST_ROWS:]), opened == MOST_OPENED, elsewhere, unread)
 
 
 def _is_for(account: Account, report: Report, marks: frozenset[tuple[str, str]], today: date) -> bool:
     if not report.opens() or not may_be_looked_at(report, today=today):
         return False
     return report.author not in voices(account) and not _shares(report, marks)
+
+
+def reads(account: Account) -> frozenset[str]:
+    """In which languages she reads stories: all, until she says which."""
+    return frozenset(account.facts.get("reads") or Language.values)
+
+
+def pick_languages(account: Account, languages: Iterable[str]) -> None:
+    """Say in which languages she reads stories; none: all of them."""
+    known = [code for code in Language.values if code in set(languages)]
+    with Account.held(account.pk) as held:
+        held.tell(reads=known)
+    account.facts = held.facts
+
+
+def _is_readable(report: Report, languages: frozenset[str]) -> bool:
+    """Facts are in words that every language has."""
+    return not report.story or report.facts["language"] in languages
+
+
+def _read_by_somebody() -> frozenset[str]:
+    moderators = Account.objects.filter(role=Role.MODERATOR, standing=Standing.MEMBER)
+    return frozenset().union(*(reads(account) for account in moderators))
 
 
 # --- opening a story --------------------------------------------------------------------------------------------

@@ -13,5 +13,6 @@ urlpatterns = [
     path("reports/<uuid:report_id>/withdraw/", reports.report_withdraw, name="report_withdraw"),
     path("reports/<uuid:report_id>/moderators/", moderation.author, name="report_moderators"),
     path("moderation/reports/<uuid:report_id>/", moderation.moderate, name="moderate"),
+    path("moderation/languages/", moderation.languages, name="moderation_languages"),
     path("moderation/more/", moderation.more, name="more_stories"),
 ]

@@ -1,5 +1,6 @@
 """The moderators' desk for reports, and the page on which an author and the moderators write to each other."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,7 @@ from alerts import moderating
 from alerts.facts import FactsRefused
 from alerts.models import Report, voices
 from alerts.showing import Shown, shown
-from alerts.vocabulary import Desk, Incident, RefusedFor, State
+from alerts.vocabulary import Desk, Incident, Language, RefusedFor, State
 
 TYPED = "typed on the desk"  # in the session, while what was typed was refused
 
@@ -40,7 +41,9 @@ def on_the_desk(account: Account, *, now: datetime) -> dict[str, Any]:
     waits = moderating.queue(account, now=now)
     stories = moderating.stories_today(account, now=now)
     return {
-        "reports": [_row(report, account, now) for report in waits.reports],
+        "reports": [_row(report, account, now, waits.unread) for report in waits.reports],
+        "elsewhere": waits.elsewhere,
+        "languages": [(code, name, code in moderating.reads(account)) for code, name in Language.choices],
         "more": waits.more,
         "at_least": waits.at_least,
         "stories": stories,
@@ -49,11 +52,11 @@ def on_the_desk(account: Account, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def _row(report: Report, account: Account, now: datetime) -> Row:
+def _row(report: Report, account: Account, now: datetime, unread: Collection[str]) -> Row:
     decided = report.state in (State.HELD, State.REFUSED)
     return Row(
         shown=shown(report, reader=account),
-        why=_why(report),
+        why=_why(report) + _nobody_reads(report, unread),
         act="take" if report.story or decided else "yes",
         seen=moderating.print_of(report),
         is_taken=moderating.is_taken(report, by=account, now=now),
@@ -69,6 +72,22 @@ def _why(report: Report) -> list[str]:
     }
     held = [_("Held: it shows again by itself after 72 hours.")] if report.state == State.HELD else []
     return held + [said[why] for why in report.why_on_desk() if why in said]
+
+
+def _nobody_reads(report: Report, unread: Collection[str]) -> list[str]:
+    if report.story and report.facts["language"] in unread:
+        return [_("No moderator reads the language of its story.")]
+    return []
+
+
+@trusted_or_404
+@require_POST
+def languages(request: MemberRequest) -> HttpResponse:
+    """In which languages she reads stories."""
+    if not moderating.moderates(request.user):
+        raise Http404
+    moderating.pick_languages(request.user, request.POST.getlist("reads"))
+    return _to_desk()
 
 
 @trusted_or_404

@@ -370,6 +370,21 @@ class TestTheOrder:
         waits = moderating.queue(robin, now=now).reports
         assert waits == [unseen_and_worse, unseen, old, young, risky]
 
+    def test_stories_in_her_languages_and_facts_in_all(self, heron, robin, magpie, now):
+        romanian = a_report(heron, story="Povestea ei.", language="ro", now=now)
+        facts_alone = a_report(heron, language="ro", incidents=["threats"], now=now)
+        moderating.pick_languages(robin, ["fr", "en", "xx"])
+        waits = moderating.queue(robin, now=now)
+        assert (waits.reports, waits.elsewhere, "ro" in waits.unread) == ([facts_alone], 1, False)
+        assert moderating.queue(magpie, now=now).reports == [romanian, facts_alone]
+
+    def test_what_no_moderator_reads_is_shown_to_all_and_said(self, heron, robin, magpie, now):
+        romanian = a_report(heron, story="Povestea ei.", language="ro", now=now)
+        for one in (robin, magpie):
+            moderating.pick_languages(one, ["fr"])
+        waits = moderating.queue(robin, now=now)
+        assert (waits.reports, "ro" in waits.unread, "fr" in waits.unread) == ([romanian], True, False)
+
     def test_what_is_read_waits_no_more(self, heron, robin, now):
         report = a_report(heron, identifiers=[an_identifier(PHONE)], now=now)
         moderating.read(report.pk, notice="", by=robin, now=now, seen=print_of(report))

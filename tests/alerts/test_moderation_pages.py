@@ -103,6 +103,19 @@ class TestTheDesk:
         client.post("/moderation/more/")
         assert len(deciding.open_about(f"{robin.pk} {now.date()}", now=datetime.now(now.tzinfo))) == 1
 
+    def test_she_says_which_languages_she_reads(self, heron, robin, magpie, now):
+        report, client = a_report(heron, story=STORY, language="ro", now=now), as_(robin)
+        assert client.post("/moderation/languages/", {"reads": ["fr"]}).status_code == 303
+        html = client.get(DESK).content.decode()
+        assert str(report.pk) not in html
+        assert "1 story waits in a language that you do not read" in html
+        moderating.pick_languages(magpie, ["fr"])
+        assert "No moderator reads the language" in client.get(DESK).content.decode()
+
+    def test_nobody_else_says_so(self, plover, owl):
+        for somebody in (plover, owl):
+            assert as_(somebody).post("/moderation/languages/", {"reads": ["fr"]}).status_code == 404
+
 
 class TestTwoAtOnce:
     def test_the_second_reads_that_somebody_has_it(self, heron, robin, magpie, now):
