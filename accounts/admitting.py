@@ -74,7 +74,8 @@ class Row:
 
 def queue(*, by: Account, now: datetime) -> list[Row]:
     """Everybody who waits, those first who wait for a moderator, the longest first."""
-    waiting = Newcomer.objects.filter(delete_after__gte=now.date()).select_related("account")
+    awake = Newcomer.objects.filter(account__standing=Standing.WAITING)  # who sleeps is not let in meanwhile
+    waiting = awake.filter(delete_after__gte=now.date()).select_related("account")
     rows = [_row(newcomer, by, now) for newcomer in waiting if not newcomer.is_refused]
     return sorted(rows, key=lambda row: (not row.is_overdue, not (row.is_ready or row.by_note), -row.days))
 
@@ -188,6 +189,8 @@ def _let_in(newcomer: Newcomer, *, now: datetime, waive: bool = False, met_by: I
         Pair.keep((voucher, account_id), today=today)
     newcomer.delete()  # not remembered as gone: a backup in which she waits must let her be let in again
     with Account.held(newcomer.account_id) as account:
+        if account.standing != Standing.WAITING:
+            raise NotWaiting
         account.tell(joined_on=(today - vouching.OLD_ENOUGH if waive else today).isoformat())
         standings.change(account, Standing.MEMBER, now=now)
     return account
@@ -289,16 +292,16 @@ def _held_of(account: UUID) -> Newcomer:
 
 def lapse_due(*, now: datetime) -> int:
     """Delete who has waited for 30 days, and who was refused a week ago. Gives how many."""
-    waiting = Account.objects.filter(standing=Standing.WAITING).values_list("pk", flat=True)
-    return sum(_lapse_if_due(pk, now) for pk in waiting)
+    waiting = Account.objects.filter(standing__in=[Standing.WAITING, Standing.ASLEEP])
+    return sum(_lapse_if_due(pk, now) for pk in waiting.values_list("pk", flat=True))
 
 
 @transaction.atomic
 def _lapse_if_due(pk: UUID, now: datetime) -> bool:
     newcomer = Newcomer.objects.select_for_update().filter(account=pk).first()
-    account = Account.objects.filter(pk=pk, standing=Standing.WAITING).first()
+    account = Account.objects.filter(pk=pk).first()
     try:
-        if account is None or not _is_over(account, newcomer, now):
+        if account is None or not account.waits or not _is_over(account, newcomer, now):
             return False
     except (AccountTampered, crypto.CannotOpen):
         log.error("an account that waits does not open: left as it is")

@@ -47,7 +47,7 @@ class PausedBefore(SuspensionRefused):
 def named(pseudonym: str) -> Account:
     """The account of somebody whom a moderator names. Raises NoSuchMember."""
     account = Account.objects.named(pseudonym)
-    if account is None or account.standing == Standing.WAITING:
+    if account is None or account.waits:
         raise NoSuchMember
     return account
 
@@ -133,7 +133,7 @@ def _suspend(
     account, why = _of(about), SuspendedFor(said["why"])
     reached = _held_with_its_circle(about) if why == SuspendedFor.ABUSE else []
     with Account.held(account.pk) as held:
-        if held.standing in (Standing.SUSPENDED, Standing.WAITING):
+        if held.standing == Standing.SUSPENDED or held.waits:
             raise NotAsItStands
         if agreed_by is None and held.role in TRUSTED:
             raise NobodyElse  # who asked may have paused her meanwhile, so that she could not stop it

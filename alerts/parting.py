@@ -6,7 +6,6 @@ from uuid import uuid4
 
 from accounts.models import Account
 from accounts.standings import account_closing
-from accounts.vocabulary import Standing
 from alerts.holding import own_reports
 from alerts.models import Draft, Report
 from jasmine import crypto
@@ -24,7 +23,7 @@ def part(*, account: Account, keep_reports: bool, now: datetime, **_more: Any) -
     """
     today, nobody = now.date(), str(uuid4())
     _forget_draft(account, today=today)
-    keeps = keep_reports and account.standing != Standing.WAITING
+    keeps = keep_reports and not account.waits
     for report in own_reports(account, today=today):
         _disown(report, nobody) if keeps else _delete(report)
 

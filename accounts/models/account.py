@@ -132,6 +132,12 @@ class Account(AbstractBaseUser):
         return str(self.facts.get("spare_key", ""))
 
     @property
+    def waits(self) -> bool:
+        """Whether she was not let in yet: she waits, or sleeps meanwhile."""
+        awake = self.facts.get("asleep_from") if self.standing == Standing.ASLEEP else self.standing
+        return bool(awake == Standing.WAITING)
+
+    @property
     def handle(self) -> str:
         """The random name, 32 hexadecimal digits, by which her passkeys know her (WebAuthn, "user handle")."""
         return str(self.facts["handle"])

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from django.db import transaction
 
-from accounts import admitting, deciding, leaving, suspending, vouching
+from accounts import admitting, coming_back, deciding, leaving, suspending, vouching
 from accounts.models import Account, Decision, Newcomer, Pair, RecordEntry, Vouch
 from accounts.vocabulary import Door, Role, Standing
 from jasmine import crypto
@@ -52,6 +52,13 @@ class TestYes:
         a_vouch(newcomer, by=plover)
         account = let_in(newcomer, by=robin)
         assert str(stork.pk) in vouching.vouchers_of(str(account.pk))
+
+    def test_not_while_she_sleeps(self, siskin, robin, now):
+        coming_back.put_to_sleep("Siskin", by=robin, now=now)
+        assert admitting.queue(by=robin, now=now) == []
+        with pytest.raises(admitting.NotWaiting):
+            let_in(siskin, by=robin)
+        assert Newcomer.objects.exists()
 
     def test_not_with_one_vouch(self, heron, robin):
         newcomer = a_newcomer()
@@ -131,6 +138,16 @@ class TestWaiting:
         assert admitting.lapse_due(now=now + timedelta(days=31)) == 1
         assert not Account.objects.filter(pk=newcomer.account_id).exists()
         assert not Newcomer.objects.exists()
+
+    def test_also_if_she_sleeps(self, robin, now):
+        newcomer = a_newcomer()
+        coming_back.put_to_sleep("Siskin", by=robin, now=now)
+        assert admitting.lapse_due(now=now + timedelta(days=31)) == 1
+        assert not Account.objects.filter(pk=newcomer.account_id).exists()
+
+    def test_a_member_who_sleeps_is_not(self, heron, robin, now):
+        coming_back.put_to_sleep("Heron", by=robin, now=now)
+        assert admitting.lapse_due(now=now + timedelta(days=31)) == 0
 
     def test_also_if_only_her_account_is_left(self, now):
         newcomer = a_newcomer()

@@ -131,6 +131,13 @@ class TestSuspension:
         deciding.agree(decision, by=robin, now=now)
         assert standing_of(heron) == Standing.MEMBER
 
+    def test_a_newcomer_who_sleeps_is_not_made_a_member_by_it(self, wren, robin, magpie, now):
+        coming_back.put_to_sleep("Wren", by=robin, now=now)
+        with pytest.raises(suspending.NoSuchMember):
+            suspending.named("Wren")
+        with pytest.raises(suspending.NotAsItStands):
+            deciding.agree(asked(wren, by=robin, now=now), by=magpie, now=now)
+
     def test_somebody_who_waits_is_not_named(self, wren):
         with pytest.raises(suspending.NoSuchMember):
             suspending.named("Wren")
