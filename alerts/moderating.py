@@ -196,7 +196,8 @@ class Queue:
 def queue(account: Account, *, now: datetime) -> Queue:
     """What waits for her: first what others do not see, the gravest first; then the gravest, then the oldest."""
     today, marks = now.date(), own_marks(account, today=now.date())
-    waits = Report.objects.current(today).filter(Q(on_desk=True) | Q(state__in=[State.HELD, State.CONTESTED]))
+    wanted = Q(on_desk=True) | Q(state__in=[State.HELD, State.CONTESTED]) | Q(pk__in=_to_decide(account, now))
+    waits = Report.objects.current(today).filter(wanted)
     found = list[Report]()
     opened = 0
     for part in (waits.exclude(state__in=SEEN_BY_OTHERS), waits.filter(state__in=SEEN_BY_OTHERS)):
@@ -213,6 +214,16 @@ def _is_for(account: Account, report: Report, marks: frozenset[tuple[str, str]],
     if not report.opens() or not may_be_looked_at(report, today=today):
         return False
     return report.author not in voices(account) and not _shares(report, marks)
+
+
+def decisions_about(report: Report, *, by: Account, now: datetime) -> list[Decision]:
+    """What another moderator has asked about it, and is hers to answer."""
+    return [one for one in deciding.open_about(str(report.pk), now=now) if deciding.may_answer(by, one)]
+
+
+def _to_decide(account: Account, now: datetime) -> list[UUID]:
+    asked = [one for one in deciding.open_for(account, now=now) if one.facts["kind"] in (REFUSE, LOWER)]
+    return [UUID(one.facts["about"]) for one in asked if deciding.may_answer(account, one)]
 
 
 def reads(account: Account) -> frozenset[str]:

@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.deciding import DecisionRefused
+from accounts.deciding import DecisionRefused, kind_of
 from accounts.gates import MemberRequest, fresh_proof_required, member_or_404, trusted_or_404
 from accounts.models import Account
 from alerts import moderating
 from alerts.facts import FactsRefused
 from alerts.models import Report, voices
 from alerts.showing import Shown, shown
-from alerts.vocabulary import Desk, Incident, Language, RefusedFor, State
+from alerts.vocabulary import Desk, Incident, Language, Peer, RefusedFor, State
 
 TYPED = "typed on the desk"  # in the session, while what was typed was refused
 
@@ -56,8 +56,8 @@ def _row(report: Report, account: Account, now: datetime, unread: Collection[str
     decided = report.state in (State.HELD, State.REFUSED)
     return Row(
         shown=shown(report, reader=account),
-        why=_why(report) + _nobody_reads(report, unread),
-        act="take" if report.story or decided else "yes",
+        why=_asked(report, account, now) + _why(report) + _nobody_reads(report, unread),
+        act="take" if report.story or decided or report.peer == Peer.READ else "yes",
         seen=moderating.print_of(report),
         is_taken=moderating.is_taken(report, by=account, now=now),
     )
@@ -72,6 +72,11 @@ def _why(report: Report) -> list[str]:
     }
     held = [_("Held: it shows again by itself after 72 hours.")] if report.state == State.HELD else []
     return held + [said[why] for why in report.why_on_desk() if why in said]
+
+
+def _asked(report: Report, account: Account, now: datetime) -> list[str]:
+    asked = moderating.decisions_about(report, by=account, now=now)
+    return [_("A moderator asked for something that takes two. Read it, then decide.")] if asked else []
 
 
 def _nobody_reads(report: Report, unread: Collection[str]) -> list[str]:
@@ -130,6 +135,10 @@ def _page(request: MemberRequest, report: Report, now: datetime) -> dict[str, An
         "report": report,
         "shown": shown(report, reader=request.user),
         "why": _why(report),
+        "decisions": [
+            (one.pk, kind_of(one).label, kind_of(one).told(one))
+            for one in moderating.decisions_about(report, by=request.user, now=now)
+        ],
         "seen": moderating.print_of(report),
         "is_claimed": moderating.is_claimed(report, by=request.user, now=now),
         "is_taken": moderating.is_taken(report, by=request.user, now=now),

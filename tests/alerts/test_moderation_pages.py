@@ -146,6 +146,25 @@ class TestTwoAtOnce:
         assert "took this report back" in notes_on(client, DESK)
 
 
+class TestTheSecond:
+    def test_she_finds_it_on_the_desk_reads_it_and_agrees(self, heron, robin, magpie, now):
+        report = a_report(heron, story=STORY, now=now)
+        first, second = as_(robin), as_(magpie)
+        press(first, report, "take")
+        press(first, report, "yes", notice=NOTICE)
+        press(first, report, "take")
+        press(first, report, "no", why="twice")
+        (asked,) = deciding.open_about(str(report.pk), now=now)
+        assert str(report.pk) not in first.get(DESK).content.decode()
+        assert f'data-report="{report.pk}"' in second.get(DESK).content.decode()
+        press(second, report, "take")
+        html = second.get(page_of(report)).content.decode()
+        assert STORY in html
+        assert f'data-decision="{asked.pk}"' in html
+        second.post(f"/decisions/{asked.pk}/", {"act": "agree"})
+        assert fresh(report).state == State.REFUSED
+
+
 class TestHerPage:
     def test_she_reads_why_and_asks_for_other_eyes(self, heron, robin, magpie, now):
         report = a_report(heron, now=now)
