@@ -66,7 +66,8 @@ class Search:
     def weeks(self) -> list[int]:
         """All in which a row stands now. Raises NoKey where the ring lacks any live one, needed or not."""
         last = Report.objects.aggregate(day=Max("delete_after"))["day"]
-        return [week for week in crypto.live_weeks() if last and week <= crypto.week_of(last)]
+        live = crypto.live_weeks()
+        return [*range(live.start, min(live.stop, crypto.week_of(last) + 1))] if last else []
 
     def exact(self) -> list[Hit]:
         """The reports that have an identifier that was typed, as it was typed or otherwise."""
