@@ -6,7 +6,7 @@ days, and its reports are held. The tokens of 24 months say who that is.
 """
 
 import logging
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -188,6 +188,8 @@ def _limit(account: Account, *, now: datetime) -> None:
         account.tell(paused={**account.facts["paused"], "was": str(Standing.LIMITED)})
     elif account.standing == Standing.ASLEEP:
         account.tell(asleep_from=str(Standing.LIMITED))
+    elif account.standing == Standing.SUSPENDED:
+        account.tell(suspended={**account.facts.get("suspended", {}), "was": str(Standing.LIMITED)})
 
 
 def _vouched_for(voucher: str, newcomer: str) -> bool:
@@ -203,8 +205,25 @@ def _lift(*, about: str, said: dict[str, Any], by: Account, agreed_by: Account |
             raise NotAsItStands
         standings.change(held, Standing(held.facts["suspended"]["was"]), now=now)
     for voucher in sorted(vouching.vouchers_of(about)):
+        _give_back_word(voucher)
+
+
+def _give_back_word(voucher: str) -> None:
+    """Unless somebody else for whom she vouched is suspended for misuse."""
+    try:
         with Account.held(UUID(voucher)) as held:
-            held.tell(no_word_until="")
+            held.tell(no_word_until=max(map(_no_word_until, vouching.vouched_for_by(voucher)), default=""))
+    except (AccountTampered, crypto.CannotOpen):
+        log.error("an account behind the firebreak does not open: it is refused anyway")
+
+
+def _no_word_until(pk: str) -> str:
+    """Until what day whoever vouched for that account may not vouch; "" if she may."""
+    account = Account.objects.filter(pk=pk, standing=Standing.SUSPENDED).first()
+    suspended = account.facts.get("suspended", {}) if account else {}
+    if suspended.get("why") != SuspendedFor.ABUSE:
+        return ""
+    return (date.fromisoformat(suspended["on"]) + NO_WORD_FOR).isoformat()
 
 
 def _of(about: str) -> Account:

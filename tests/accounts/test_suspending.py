@@ -6,7 +6,7 @@ import pytest
 
 from accounts import coming_back, deciding, standings, suspending, vouching
 from accounts.models import Account, Decision, Note, Pair, RecordEntry, Vouch
-from accounts.vocabulary import Standing
+from accounts.vocabulary import Role, Standing
 from tests.accounts.test_vouching import at_once
 from tests.makers import a_newcomer, a_vouch, let_in
 
@@ -179,6 +179,29 @@ class TestTheFirebreak:
         deciding.agree(lift, by=magpie, now=now)
         vouching.refuse_voucher(Account.objects.get(pk=heron.pk), now=now)
 
+    def test_they_may_not_while_another_of_theirs_is_suspended(
+        self, suspended, siskin, heron, plover, robin, magpie, now
+    ):
+        other = a_newcomer("Dipper")
+        a_vouch(other, by=heron)
+        a_vouch(other, by=plover)
+        dipper = let_in(other, by=robin)
+        suspended(dipper)
+        suspended(siskin)
+        lift = deciding.ask(suspending.LIFT, about=str(siskin.pk), by=robin, now=now)
+        deciding.agree(lift, by=magpie, now=now)
+        with pytest.raises(vouching.NotInGoodStanding):
+            vouching.refuse_voucher(Account.objects.get(pk=heron.pk), now=now)
+
+    def test_a_voucher_whose_row_was_written_into_the_table_keeps_nobody_out(
+        self, suspended, siskin, heron, robin, magpie, now
+    ):
+        suspended(siskin)
+        Account.objects.filter(pk=heron.pk).update(role=Role.MODERATOR)
+        lift = deciding.ask(suspending.LIFT, about=str(siskin.pk), by=robin, now=now)
+        deciding.agree(lift, by=magpie, now=now)
+        assert standing_of(siskin) == Standing.MEMBER
+
     def test_its_word_for_those_who_wait_counts_no_more(self, suspended, heron, plover, robin):
         newcomer = a_newcomer("Dipper")
         a_vouch(newcomer, by=heron)
@@ -195,6 +218,15 @@ class TestTheFirebreak:
         suspending.pause(siskin, by=robin, now=now)
         suspended()
         suspending.lift_due(now=now + HOURS_72)
+        assert standing_of(siskin) == Standing.LIMITED
+
+    def test_who_is_suspended_for_something_else_comes_back_limited(
+        self, suspended, siskin, robin, magpie, now
+    ):
+        suspended(siskin, why="conduct")
+        suspended()
+        lift = deciding.ask(suspending.LIFT, about=str(siskin.pk), by=robin, now=now)
+        deciding.agree(lift, by=magpie, now=now)
         assert standing_of(siskin) == Standing.LIMITED
 
     def test_who_sleeps_meanwhile_wakes_limited(self, suspended, siskin, robin, now):
