@@ -22,7 +22,20 @@ from jasmine.models import Site
 
 log = logging.getLogger("jasmine")
 
-WITHOUT_A_PAGE = ("language", "exit", "healthz", "accounts:sign_out")
+WITHOUT_A_PAGE = (
+    "language",
+    "exit",
+    "healthz",
+    "accounts:sign_out",
+    "accounts:sign_in_phone",
+    "accounts:forget_phone",
+    "accounts:wake",
+    "accounts:newcomer",
+    "accounts:limited",
+    "accounts:note",
+    "alerts:moderation_languages",
+    "alerts:more_stories",
+)
 
 
 def on_every_page(request: HttpRequest) -> dict[str, Any]:

@@ -4,18 +4,21 @@ import gzip
 import re
 from collections.abc import Iterator
 from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from django.urls import get_resolver
 from hypothesis import given
 from hypothesis import strategies as some
 
 from jasmine.middleware import FixedSizes
+from jasmine.views import known_path
 from tests.makers import PHONE, a_report
-from tests.people import PASSPHRASE
+from tests.people import PASSPHRASE, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +59,14 @@ def member(heron) -> Client:
     browser = Client(raise_request_exception=False)
     browser.post("/sign-in/", {"pseudonym": "Heron", "passphrase": PASSPHRASE})
     return browser
+
+
+def every_path() -> list[str]:
+    """Every path of the site, with an id of nothing where there is one."""
+    all_of_them = [
+        one for here in get_resolver().url_patterns for one in getattr(here, "url_patterns", [here])
+    ]
+    return ["/" + re.sub("<[^>]+>", str(uuid4()), str(one.pattern)) for one in all_of_them]
 
 
 def failing(error: Exception):
@@ -228,6 +239,12 @@ class TestSeeOther:
         assert answer["Location"] == ("/" if path in ("/language/", "/sign-out/") else path)
         assert "language" not in browser.cookies
         assert browser.get("/reports/mine/").status_code == 302
+
+    def test_nobody_is_led_to_an_address_that_only_takes_forms(self, robin):
+        browser = Client()
+        sign_in(browser, robin)
+        for path in every_path():
+            assert browser.get(known_path(path)).status_code != 405, path
 
     def test_a_page_that_is_only_looked_at_is_no_303(self, stranger):
         assert stranger.get("/check/").status_code == 302
