@@ -10,10 +10,11 @@ from hashlib import sha256
 
 import pytest
 
-from accounts.models import Account, pseudonym_token
+from accounts.models import pseudonym_token
 from alerts.models import Draft, Report, author_forms, ref_forms
 from jasmine import crypto
 from jasmine.crypto import gone, keyring
+from jasmine.ledger import our_models
 from jasmine.sessions import DatabaseSessions
 from tests.crypto import by_hand, known
 from tests.crypto.conftest import write_root_key
@@ -120,17 +121,30 @@ def test_a_column_of_text_is_stored_as_utf_8():
 def test_the_labels_of_the_columns_are_fixed_for_ever():
     assert {
         f"{model.__name__}.{field.name}": field.label
-        for model in (Account, Report, Draft)
+        for model in our_models()
         for field in model._meta.concrete_fields
         if hasattr(field, "label")
     } == {
         "Account.facts": "account.facts",
         "Account.password": "account.password",
+        "Invitation.facts": "invitation.facts",
+        "Return.facts": "return.facts",
+        "Decision.facts": "decision.facts",
+        "Note.facts": "note.facts",
+        "OwnPhone.facts": "own_phone.facts",
+        "RecordEntry.facts": "record.facts",
+        "TotpDevice.facts": "totp.facts",
+        "Passkey.facts": "passkey.facts",
+        "RecoveryCodes.facts": "recovery.facts",
+        "Newcomer.facts": "newcomer.facts",
+        "Vouch.facts": "vouch.facts",
         "Report.facts": "report.facts",
         "Report.story": "report.story",
         "Report.notice": "report.notice",
         "Report.author": "report.author",
+        "Report.moderation": "report.moderation",
         "Draft.content": "draft.content",
+        "Refusal.content": "refusal.content",
     }
 
 
