@@ -4,6 +4,7 @@ Good for 14 days and for one person. What was made counts for 30 days, also when
 one member can bring others in.
 """
 
+from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
 from uuid import UUID
@@ -92,9 +93,10 @@ def confirm(invitation_id: UUID, *, by: Account, now: datetime) -> None:
     invitation = _own(invitation_id, by=by)
     used_by = invitation.facts["used_by"]
     newcomer = Newcomer.objects.filter(account_id=used_by).first() if used_by else None
-    if newcomer is None:
+    if newcomer is None or newcomer.is_refused:
         raise NotUsed
-    vouching.confirm(newcomer, by=by, now=now)
+    with suppress(vouching.AlreadyVouched):  # by her code: that says more
+        vouching.confirm(newcomer, by=by, now=now)
     invitation.tell(confirmed=True)
     invitation.save(force_update=True)
 

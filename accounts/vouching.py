@@ -45,11 +45,20 @@ class OwnAccount(VouchRefused):
 
 
 class TooNewToVouch(VouchRefused):
-    sentence = _("You can vouch when you have been a member for 30 days.")
+    sentence = _("You can vouch and invite when you have been a member for 30 days.")
 
 
 class NotInGoodStanding(VouchRefused):
-    sentence = _("You cannot vouch just now: a moderator has to look first. Write to one.")
+    sentence = _(
+        "You cannot vouch or invite just now: a moderator has to look first. You find more under “Account”."
+    )
+
+
+class WordRests(NotInGoodStanding):
+    sentence = _(
+        "Somebody for whom you vouched, or whom you invited, was suspended for misuse. You cannot vouch or invite "
+        "until 90 days are over. All else is as before."
+    )
 
 
 class AlreadyVouched(VouchRefused):
@@ -140,12 +149,22 @@ def vouch(code: str, *, by: Account, how: str, now: datetime) -> Vouch:
 
 
 def refuse_voucher(account: Account, *, now: datetime) -> None:
-    """Raises TooNewToVouch, NotInGoodStanding unless she may give her word today, by invitation or by code."""
-    until = account.facts.get("no_word_until", "")
-    if account.standing != Standing.MEMBER or now.date().isoformat() < until:
+    """Raises TooNewToVouch, NotInGoodStanding, WordRests unless she may give her word today, by invitation or code."""
+    if account.standing != Standing.MEMBER:
         raise NotInGoodStanding
+    if now.date().isoformat() < account.facts.get("no_word_until", ""):
+        raise WordRests
     if now.date() < account.joined_on + OLD_ENOUGH:
         raise TooNewToVouch
+
+
+def why_not(account: Account, *, now: datetime) -> Any:
+    """Why she may not give her word today, as she is told; "" if she may."""
+    try:
+        refuse_voucher(account, now=now)
+    except VouchRefused as refusal:
+        return refusal.sentence
+    return ""
 
 
 def words_left(account: Account, *, now: datetime) -> int:

@@ -23,7 +23,7 @@ from accounts.gates import (
 )
 from accounts.hash_slots import NoRoom, hash_slot
 from accounts.throttling import TooManyTries, network_of
-from accounts.vouching import VouchRefused, refuse_voucher
+from accounts.vouching import VouchRefused, refuse_voucher, why_not
 from accounts.wordlists import languages_for
 from jasmine.sessions import forget_kept, keep_briefly, kept_briefly
 
@@ -151,7 +151,8 @@ def come_back_vouch(request: MemberRequest) -> HttpResponse:
         except coming_back.ComingBackRefused:
             forget_kept(request.session, CODE)
     form = CodeForm(label=_("Her vouch code: 12 digits"))
-    return render(request, "accounts/come_back_vouch.html", {"form": form})
+    context = {"form": form, "why_not": why_not(request.user, now=now)}
+    return render(request, "accounts/come_back_vouch.html", context)
 
 
 def _found(request: MemberRequest, now: datetime) -> HttpResponse:

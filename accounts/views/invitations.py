@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 from accounts import coming_back, inviting
 from accounts.codes import grouped
 from accounts.gates import MemberRequest, fresh_proof_required, member_required
-from accounts.models import Account, Invitation, Return
-from accounts.vouching import VouchRefused
+from accounts.models import Account, Invitation, Newcomer, Return
+from accounts.vouching import VouchRefused, why_not
 from jasmine.sessions import forget_kept, keep_briefly, kept_briefly
 
 FRESH = "invitation to hand over"  # in the session
@@ -26,7 +27,7 @@ REFUSED = (inviting.InvitingRefused, coming_back.ComingBackRefused, VouchRefused
 
 @dataclass(frozen=True)
 class Shown:
-    """One of hers. `state`: open, over, taken_back, gone, to_confirm, confirmed; `who` used it, "" if nobody has."""
+    """One of hers. `state`: open, over, taken_back, gone, to_confirm, confirmed, let_in; `who` used it, or ""."""
 
     pk: UUID
     state: str
@@ -50,6 +51,7 @@ def invitations(request: MemberRequest) -> HttpResponse:
         # Behind the "#": a browser sends no part of an address that stands there, so no log has it.
         "link": f"{request.build_absolute_uri(reverse('accounts:join'))}#{code}" if code else "",
         "invitations": [_shown(invitation, now) for invitation in own],
+        "why_not": why_not(request.user, now=now),
         "left": max(inviting.invitations_left(request.user, now=now), 0),
     }
     return render(request, "accounts/invitations.html", context)
@@ -92,13 +94,20 @@ def _id(request: MemberRequest) -> UUID:
 def _shown(invitation: Invitation, now: datetime) -> Shown:
     who, facts = _who_used(invitation), invitation.facts
     if invitation.is_spent:
-        state = ("confirmed" if facts["confirmed"] else "to_confirm") if who else "gone"
+        state = _state_of_used(facts) if who else "gone"
     elif facts["taken_back"]:
         state = "taken_back"
     else:
         state = "open" if invitation.is_open(now=now) else "over"
     days = (invitation.made_at.date(), invitation.good_until.date())
     return Shown(invitation.pk, state, *days, who=who, is_return=bool(facts["returning"]))
+
+
+def _state_of_used(facts: dict[str, Any]) -> str:
+    if facts["confirmed"]:
+        return "confirmed"
+    waits = facts["returning"] or Newcomer.objects.filter(account=facts["used_by"]).exists()
+    return "to_confirm" if waits else "let_in"
 
 
 def _who_used(invitation: Invitation) -> str:

@@ -16,6 +16,7 @@ from accounts.models import Account, Note
 from accounts.vocabulary import Role, Standing
 
 STATES = {
+    Standing.LIMITED: "accounts/standing_limited.html",
     Standing.PAUSED: "accounts/standing_paused.html",
     Standing.SUSPENDED: "accounts/standing_suspended.html",
     Standing.ASLEEP: "accounts/standing_asleep.html",

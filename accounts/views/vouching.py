@@ -37,7 +37,11 @@ def vouch(request: MemberRequest) -> HttpResponse:
         except vouching.VouchRefused:
             forget_kept(request.session, CODE)
     form = CodeForm(label=_("Her vouch code: 12 digits"))
-    context = {"form": form, "words_left": max(vouching.words_left(request.user, now=now), 0)}
+    context = {
+        "form": form,
+        "why_not": vouching.why_not(request.user, now=now),
+        "words_left": max(vouching.words_left(request.user, now=now), 0),
+    }
     return render(request, "accounts/vouch.html", context)
 
 

@@ -9,7 +9,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts import inviting, passphrases
-from accounts.models import Account, Invitation
+from accounts.models import Account, Invitation, Newcomer, Vouch
+from tests.makers import a_vouch, let_in
 from tests.people import PASSPHRASE, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -209,6 +210,35 @@ class TestInvitations:
         assert 'data-state="confirmed"' in page_after(
             inside, "/invitations/", {"act": "confirm", "invitation": pk}
         )
+
+    def test_of_whom_was_let_in_there_is_nothing_to_confirm(self, inside, heron, plover, stork, robin, code):
+        newcomer = Client()
+        newcomer.post("/join/", {"invitation": code})
+        newcomer.post("/join/", {"pseudonym": "Siskin", "passphrase": PASSPHRASE})
+        waits = Newcomer.objects.get()
+        for somebody in (plover, stork):
+            a_vouch(waits, by=somebody)
+        let_in(waits, by=robin)
+        page = inside.get("/invitations/").content.decode()
+        assert 'data-state="let_in"' in page
+        assert 'value="confirm"' not in page
+
+    def test_who_has_vouched_by_code_confirms_all_the_same(self, inside, heron, code):
+        newcomer = Client()
+        newcomer.post("/join/", {"invitation": code})
+        newcomer.post("/join/", {"pseudonym": "Siskin", "passphrase": PASSPHRASE})
+        a_vouch(Newcomer.objects.get(), by=heron)
+        pk = Invitation.objects.get().pk
+        page = page_after(inside, "/invitations/", {"act": "confirm", "invitation": pk})
+        assert 'data-state="confirmed"' in page
+        assert Vouch.objects.count() == 1
+
+    def test_who_may_not_is_told_so_and_sees_no_button(self, client, finch):
+        sign_in(client, finch)
+        for path in ("/invitations/", "/vouch/", "/come-back/vouch/"):
+            page = client.get(path).content.decode()
+            assert "when you have been a member for 30 days" in page
+            assert 'class="button"' not in page
 
     def test_another_members_is_neither_seen_nor_changed(self, inside, plover, now):
         code = inviting.invite(by=plover, now=now)

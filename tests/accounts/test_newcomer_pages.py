@@ -257,6 +257,15 @@ class TestWhoMayNotComeIn:
         client.post(f"/decisions/{decision}/", {"act": "agree"})
         assert Account.objects.get(pk=heron.pk).standing == Standing.SUSPENDED
 
+    def test_a_limited_member_reads_what_it_means_from_her_account_and_writes(self, client, heron, robin):
+        put_to(heron, Standing.LIMITED)
+        sign_in(client, heron)
+        assert 'href="/account/standing/"' in page(client, "/account/")
+        assert "small budget" in page(client, "/account/standing/")
+        client.post("/account/standing/", {"text": "I know her little."})
+        sign_in(client, robin)
+        assert "I know her little." in page(client, "/moderation/")
+
     def test_a_limited_member_stands_on_the_desk_until_somebody_has_looked(self, client, heron, robin):
         put_to(heron, Standing.LIMITED)
         sign_in(client, robin)

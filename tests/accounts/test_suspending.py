@@ -173,6 +173,12 @@ class TestTheFirebreak:
         assert standing_of(heron) == Standing.MEMBER
         vouching.refuse_voucher(Account.objects.get(pk=heron.pk), now=now + timedelta(days=90))
 
+    def test_they_are_told_why_and_for_how_long(self, suspended, siskin, heron, now):
+        suspended(siskin)
+        again = Account.objects.get(pk=heron.pk)
+        assert "90 days" in str(vouching.why_not(again, now=now))
+        assert vouching.why_not(again, now=now + timedelta(days=90)) == ""
+
     def test_they_may_again_when_the_suspension_is_lifted(self, suspended, siskin, heron, robin, magpie, now):
         suspended(siskin)
         lift = deciding.ask(suspending.LIFT, about=str(siskin.pk), by=robin, now=now)
