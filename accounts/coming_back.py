@@ -24,7 +24,7 @@ from accounts.models import (
     TotpDevice,
     pseudonym_token,
 )
-from accounts.models.account import SPARE_KEY_DIGITS
+from accounts.models.account import SPARE_KEY_DIGITS, a_spare_key
 from accounts.models.admission import first_sunday_from
 from accounts.vocabulary import MAY_ENTER, TRUSTED, Act, Standing
 from jasmine import crypto
@@ -86,10 +86,11 @@ def come_back(
     with throttling.a_try(network, at=pseudonym_token(pseudonym), now=now):
         account = _by_spare_key(pseudonym, spare_key)
         password = make_password(passphrases.prepared(passphrase))
+        new_spare_key, hashed = a_spare_key()
         with Account.held(account.pk) as held:
             if held.spare_key != account.spare_key:
                 raise WrongSpareKey  # used a moment ago
-            new_spare_key = held.give_spare_key()
+            held.tell(spare_key=hashed)
             _renew(held, password, now=now)
     return held, new_spare_key
 
@@ -135,8 +136,10 @@ def change_passphrase(account: Account, passphrase: str) -> Account:
 
 def new_spare_key(account: Account) -> str:
     """A new spare key for somebody who has shown who she is, to be shown once. The old one is good no more."""
+    spare_key, hashed = a_spare_key()
     with Account.held(account.pk) as held:
-        return held.give_spare_key()
+        held.tell(spare_key=hashed)
+    return spare_key
 
 
 # --- by an invitation and a vouch --------------------------------------------------------------------------------

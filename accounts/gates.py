@@ -14,11 +14,14 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from accounts import throttling
 from accounts.models import Account
 from accounts.vocabulary import MAY_ENTER, TRUSTED, Role, Standing
 from jasmine import carrying
@@ -118,6 +121,23 @@ def fresh_proof_required(view: View) -> View:
         else:
             carrying.forget(request)  # what she sent before and then left is not what she asks for now
         return _to(f"{reverse('accounts:proof')}?{urlencode({'next': request.path})}")
+
+    return gate
+
+
+def room_required(view: View) -> View:
+    """For pages whose form takes an Argon2id: one at a time from a network. Otherwise one member holds up everybody."""
+
+    @wraps(view)
+    def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        try:
+            with throttling.room(throttling.network_of(request), now=timezone.now()):
+                return view(request, *args, **kwargs)
+        except throttling.TooManyTries:
+            messages.error(request, _("There are many tries just now. Wait ten seconds, then try once more."))
+            return _to(request.path)
 
     return gate
 

@@ -125,14 +125,14 @@ def a_try(network: str, *, at: object, now: datetime) -> Iterator[int]:
 def _turn(network: str, now: datetime) -> Iterator[None]:
     """A network's turn: counted likewise."""
     if network == ONION:
-        with _room(network, now):
+        with room(network, now=now):
             yield
         return
     number = count("network", network, window=HOUR, now=now)
     try:
         if number > WRONG_AN_HOUR and count("turn", network, window=THEN_ONE_IN, now=now) > 1:
             raise TooManyTries(_end_of(THEN_ONE_IN, now))
-        with _room(network, now):
+        with room(network, now=now):
             yield
     except TooManyTries:
         take_back("network", network, window=HOUR, now=now)
@@ -141,7 +141,8 @@ def _turn(network: str, now: datetime) -> Iterator[None]:
 
 
 @contextmanager
-def _room(network: str, now: datetime) -> Iterator[None]:
+def room(network: str, *, now: datetime) -> Iterator[None]:
+    """Room for hashes, for one at a time from a network. Raises TooManyTries."""
     try:
         with hash_slot(network):
             yield

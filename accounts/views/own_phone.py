@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import own_phone, signing_in
 from accounts.forms import NewDigitsForm
-from accounts.gates import MemberRequest, fresh_proof_required, member_required
+from accounts.gates import MemberRequest, fresh_proof_required, member_required, room_required
 from accounts.models.own_phone import GOOD_FOR
 from jasmine import carrying
 
 
 @member_required
 @fresh_proof_required
+@room_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def phone(request: MemberRequest) -> HttpResponse:
     """Opt in on this phone; the page says first what somebody who searches it could see."""

@@ -8,8 +8,9 @@ import time_machine
 from django.core.cache import cache
 from django.test import Client
 
-from accounts import coming_back, inviting
-from accounts.models import Account, Invitation
+from accounts import coming_back, inviting, throttling
+from accounts.hash_slots import NoRoom
+from accounts.models import Account, Invitation, OwnPhone
 from accounts.vocabulary import Standing
 from tests.people import PASSPHRASE, an_account, sign_in
 
@@ -127,6 +128,19 @@ class TestSignedIn:
     def test_a_poor_passphrase_is_refused(self, heron):
         assert "12 characters" in page_after(signed_in(heron), "/account/passphrase/", {"passphrase": "x"})
         assert Account.objects.get(pk=heron.pk).check_password(PASSPHRASE)
+
+    @pytest.mark.parametrize("path", ["/account/passphrase/", "/account/spare-key/", "/account/own-phone/"])
+    def test_who_sends_many_at_once_is_asked_to_wait(self, heron, path, monkeypatch):
+        def no_room(_network: str) -> None:
+            raise NoRoom
+
+        client, before = signed_in(heron), Account.objects.get(pk=heron.pk)
+        monkeypatch.setattr(throttling, "hash_slot", no_room)
+        said = page_after(client, path, {"passphrase": FRESH, "digits": "314159"})
+        after = Account.objects.get(pk=heron.pk)
+        assert "Wait ten seconds" in said
+        assert (after.password, after.facts) == (before.password, before.facts)
+        assert not OwnPhone.objects.exists()
 
     def test_a_new_spare_key_is_shown(self, heron):
         assert shown("spare-key", page_after(signed_in(heron), "/account/spare-key/", {}))
