@@ -76,8 +76,18 @@ def queue(*, by: Account, now: datetime) -> list[Row]:
     """Everybody who waits, those first who wait for a moderator, the longest first."""
     awake = Newcomer.objects.filter(account__standing=Standing.WAITING)  # who sleeps is not let in meanwhile
     waiting = awake.filter(delete_after__gte=now.date()).select_related("account")
-    rows = [_row(newcomer, by, now) for newcomer in waiting if not newcomer.is_refused]
+    rows = [_row(newcomer, by, now) for newcomer in waiting if _opens(newcomer) and not newcomer.is_refused]
     return sorted(rows, key=lambda row: (not row.is_overdue, not (row.is_ready or row.by_note), -row.days))
+
+
+def _opens(newcomer: Newcomer) -> bool:
+    """One that does not open keeps nobody else waiting."""
+    try:
+        newcomer.account.refuse_tampering()
+        return bool(newcomer.facts)
+    except (AccountTampered, crypto.CannotOpen):
+        log.error("a newcomer does not open: left out")
+        return False
 
 
 def _row(newcomer: Newcomer, by: Account, now: datetime) -> Row:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.dispatch import Signal
 
 from accounts.deciding import NotForHer
-from accounts.models import Account, Newcomer
+from accounts.models import Account, Newcomer, Note
 from accounts.models.account import MONTHS_UNTIL_LAPSE
 from accounts.vocabulary import MAY_ENTER, Role, Standing
 from jasmine import crypto
@@ -62,8 +62,11 @@ def delete(account: Account, *, keep_reports: bool, now: datetime) -> None:
     )  # held before the account, as ever
     account = Account.objects.select_for_update().get(pk=account.pk)
     account_closing.send(Account, account=account, keep_reports=keep_reports, now=now)
-    gone = [account.pk, *(newcomer.pk for newcomer in waiting)]
-    crypto.remember_gone([("row", str(pk)) for pk in gone], week=crypto.week_of(now.date()))
+    notes = Note.objects.of(str(account.pk), today=now.date())
+    gone = [("row", str(row.pk)) for row in (account, *waiting, *notes)]
+    crypto.remember_gone(gone, week=crypto.week_of(now.date()))
+    for note in notes:
+        note.delete()
     account.delete()
 
 

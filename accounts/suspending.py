@@ -310,9 +310,7 @@ def write_note(account: Account, *, text: str, now: datetime) -> Note:
 
 def notes(*, now: datetime) -> list[tuple[Note, Account]]:
     """What was written to the moderators, with who wrote it, the oldest first."""
-    written = sorted(
-        Note.objects.filter(delete_after__gte=now.date()), key=lambda note: str(note.facts["at"])
-    )
+    written = sorted(Note.objects.readable(today=now.date()), key=lambda note: str(note.facts["at"]))
     writers = Account.objects.in_bulk([UUID(note.by) for note in written])
     return [(note, writers[UUID(note.by)]) for note in written if UUID(note.by) in writers]
 

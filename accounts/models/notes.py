@@ -1,5 +1,6 @@
 """What somebody who may not come in writes to the moderators."""
 
+import logging
 import uuid
 from datetime import date, timedelta
 
@@ -10,13 +11,19 @@ from jasmine import crypto
 from jasmine.fields import SealedJSON
 from jasmine.ledger import Ledger
 
+log = logging.getLogger("jasmine.accounts")
+
 NOTE_KEPT = timedelta(days=35)
 
 
 class NoteQuerySet(models.QuerySet["Note"]):
     def of(self, account: str, *, today: date) -> "list[Note]":
         """Hers: one, or none. There are few notes, so that they need no token."""
-        return [note for note in self.filter(delete_after__gte=today) if note.by == account]
+        return [note for note in self.readable(today=today) if note.by == account]
+
+    def readable(self, *, today: date) -> "list[Note]":
+        """Those that open: one that does not must keep nobody from reading the others, or from leaving."""
+        return [note for note in self.filter(delete_after__gte=today) if note.opens()]
 
 
 class Note(models.Model):
@@ -43,6 +50,13 @@ class Note(models.Model):
     @property
     def key_week(self) -> int:
         return crypto.week_of(self.delete_after)
+
+    def opens(self) -> bool:
+        try:
+            return bool(self.facts)
+        except crypto.CannotOpen:
+            log.error("a note to the moderators does not open: left out")
+            return False
 
     @property
     def by(self) -> str:

@@ -10,6 +10,7 @@ from accounts import admitting, coming_back, deciding, leaving, suspending, vouc
 from accounts.models import Account, Decision, Newcomer, Pair, RecordEntry, Vouch
 from accounts.vocabulary import Door, Role, Standing
 from jasmine import crypto
+from jasmine.fields import Ciphertext
 from tests.accounts.test_vouching import at_once, put_to
 from tests.makers import a_newcomer, a_vouch, let_in
 from tests.people import an_account
@@ -52,6 +53,11 @@ class TestYes:
         a_vouch(newcomer, by=plover)
         account = let_in(newcomer, by=robin)
         assert str(stork.pk) in vouching.vouchers_of(str(account.pk))
+
+    def test_a_row_that_does_not_open_keeps_nobody_else_waiting(self, siskin, robin, now):
+        broken = a_newcomer("Dipper")
+        Newcomer.objects.filter(pk=broken.pk).update(facts=Ciphertext(b"J1"))
+        assert [row.pseudonym for row in admitting.queue(by=robin, now=now)] == ["Siskin"]
 
     def test_not_while_she_sleeps(self, siskin, robin, now):
         coming_back.put_to_sleep("Siskin", by=robin, now=now)

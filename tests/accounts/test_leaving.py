@@ -5,10 +5,11 @@ from datetime import datetime
 import pytest
 from django.core.management import call_command
 
-from accounts import leaving, standings
-from accounts.models import Account, RecordEntry
+from accounts import leaving, standings, suspending
+from accounts.models import Account, Note, RecordEntry
 from accounts.vocabulary import Role, Standing
 from jasmine import crypto, restoring
+from jasmine.fields import Ciphertext
 from tests.accounts.test_vouching import at_once
 from tests.makers import a_newcomer
 from tests.people import an_account, sign_in
@@ -32,6 +33,22 @@ class TestClosing:
         leaving.close(heron, keep_reports=True, now=now)
         heron.save(force_insert=True)  # as an older backup has it
         assert restoring._sift(Account) == {"gone": 1, "past": 0, "unreadable": 0}
+        assert not Account.objects.exists()
+
+    def test_her_note_to_the_moderators_goes_too_and_one_that_does_not_open_is_in_nobody_s_way(
+        self, heron, kite, now
+    ):
+        suspending.write_note(heron, text="I go.", now=now)
+        broken = suspending.write_note(kite, text="Why?", now=now)
+        Note.objects.filter(pk=broken.pk).update(facts=Ciphertext(b"J1"))
+        leaving.close(heron, keep_reports=False, now=now)
+        assert list(Note.objects.all()) == [broken]
+
+    def test_who_waits_is_not_asked_what_becomes_of_reports(self, client, wren):
+        sign_in(client, wren)
+        page = client.get("/account/close/").content.decode()
+        assert 'value="keep"' not in page
+        client.post("/account/close/", {"reports": "delete"})
         assert not Account.objects.exists()
 
     def test_who_waits_may_go_too(self, now):
