@@ -26,7 +26,7 @@ from accounts.second_step import (
     WrongPasskey,
 )
 from accounts.throttling import TooManyTries
-from accounts.vocabulary import TRUSTED
+from accounts.vocabulary import TRUSTED, Standing
 from jasmine import carrying
 from jasmine.sessions import forget_kept, keep_briefly, kept_briefly
 
@@ -122,6 +122,11 @@ def _signed_in(request: HttpRequest, now: datetime) -> HttpResponse:
     if account is None:  # nobody who may sign in
         messages.error(request, _no_passkey())
         return redirect("accounts:sign_in_passkey")
+    if account.standing == Standing.ASLEEP:  # her phone is in other hands, and so may the passkey be
+        messages.error(
+            request, _("This account is asleep. Only its passphrase or its spare key wakes it, no passkey.")
+        )
+        return redirect("accounts:sign_in")
     signing_in.finish(request, account, now=now, device=passkey)
     return carrying.carry_on(request) or redirect("door")
 

@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.utils import timezone
 
-from accounts import second_step, throttling, totp
+from accounts import coming_back, second_step, throttling, totp
 from accounts.models import Account, Passkey, pseudonym_token
 from accounts.vocabulary import Standing
 from tests.people import PASSPHRASE, SEED, a_code, sign_in
@@ -215,6 +215,14 @@ class TestPasskeyAlone:
         with time_machine.travel(now + timedelta(minutes=minutes, seconds=5)):
             browser.post(PASSKEY, {"answer": key.show(question)})
             assert not is_in(browser)
+
+    def test_it_wakes_no_account_that_sleeps_while_her_phone_is_gone(self, heron, robin, key, now):
+        coming_back.put_to_sleep("Heron", by=robin, now=now)
+        browser = Browser()
+        answer = browser.post(PASSKEY, {"answer": key.show(asked(browser, PASSKEY))})
+        assert answer["Location"] == "/sign-in/"
+        assert "asleep" in shown(browser, "/sign-in/")
+        assert "_auth_user_id" not in browser.session
 
     def test_not_in_a_browser_that_was_not_asked(self, key):
         asking, other = Browser(), Browser()
