@@ -288,8 +288,9 @@ def _let_return(asked: Return, *, now: datetime) -> None:
 def put_to_sleep(pseudonym: str, *, by: Account, now: datetime) -> None:
     """Keep everybody out of an account, on its owner's word to a moderator. Nothing is deleted.
 
-    Raises NoSuchMember, NotAsItStands.
+    Raises NotForHer, NoSuchMember, NotAsItStands.
     """
+    standings.refuse_unless_moderator(by)
     account = _named(pseudonym)
     if account is None:
         raise NoSuchMember

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import coming_back, guessing, inviting, passphrases, shown_once
 from accounts.codes import grouped
+from accounts.deciding import NotForHer
 from accounts.forms import CodeForm, ComeBackForm, NamedForm, ReturnForm
 from accounts.gates import (
     MemberRequest,
@@ -23,6 +24,7 @@ from accounts.gates import (
 )
 from accounts.hash_slots import NoRoom, hash_slot
 from accounts.throttling import TooManyTries, network_of
+from accounts.vocabulary import Role
 from accounts.vouching import VouchRefused, refuse_voucher, why_not
 from accounts.wordlists import languages_for
 from jasmine.sessions import forget_kept, keep_briefly, kept_briefly
@@ -200,6 +202,8 @@ def wake(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sleep(request: MemberRequest) -> HttpResponse:
     """For moderators: somebody says that her phone is gone."""
+    if request.user.role != Role.MODERATOR:
+        raise Http404
     if request.method == "POST":
         return _put_to_sleep(request)
     return render(request, "accounts/sleep.html", {"form": NamedForm()})
@@ -214,6 +218,6 @@ def _put_to_sleep(request: MemberRequest) -> HttpResponse:
             messages.success(request, _("The account is asleep. She wakes it herself."))
         else:
             messages.error(request, _("Type the pseudonym."))
-    except coming_back.ComingBackRefused as refusal:
+    except (coming_back.ComingBackRefused, NotForHer) as refusal:
         messages.error(request, str(refusal.sentence))
     return redirect("accounts:sleep")

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from accounts import coming_back, inviting, passphrases, second_step, vouching
+from accounts.deciding import NotForHer
 from accounts.models import Account, Invitation, RecordEntry, Return, TotpDevice
 from accounts.throttling import TooManyTries
 from accounts.vocabulary import Role, Standing
@@ -324,6 +325,12 @@ class TestAsleep:
     def test_who_is_awake_is_not_woken(self, kite, now):
         with pytest.raises(coming_back.NotAsItStands):
             coming_back.wake(kite, now=now)
+
+    def test_only_a_moderator_in_good_standing_does_it(self, heron, owl, robin, now):
+        put_to(robin, Standing.LIMITED)
+        for somebody in (heron, owl, robin):
+            with pytest.raises(NotForHer):
+                coming_back.put_to_sleep("Heron", by=somebody, now=now)
 
     def test_nobody_of_that_pseudonym(self, robin, now):
         with pytest.raises(coming_back.NoSuchMember):

@@ -168,8 +168,8 @@ class TestAsleep:
         again.post("/account/wake/")
         assert is_in(again)
 
-    def test_members_put_nobody_to_sleep(self, heron, plover):
-        for client in (signed_in(plover), Client()):
+    def test_members_and_admins_put_nobody_to_sleep(self, heron, plover, owl):
+        for client in (signed_in(plover), signed_in(owl), Client()):
             assert client.post("/moderation/sleep/", {"pseudonym": "Heron"}).status_code == 404
         assert Account.objects.get(pk=heron.pk).standing == Standing.MEMBER
 
