@@ -123,7 +123,7 @@ def _row(decision: Decision, account: Account, now: datetime) -> Row:
         is_hers=is_hers,
         may_answer=may_answer,
         may_stop=deciding.may_stop(account, decision) and (is_hers or str(account.pk) not in facts["stops"]),
-        hours_left=-(-left // timedelta(hours=1)),
+        hours_left=max(-(-left // timedelta(hours=1)), 1),  # the timetable may come later
         days_left=-(-left // timedelta(days=1)),
         is_alone=bool(facts["alone_until"]),
         stops=len(facts["stops"]),

@@ -477,6 +477,11 @@ class TestThePages:
         client.post(f"/decisions/{by_one.pk}/", {"act": "stop"})
         assert kept(by_one).facts["stops"] == [str(heron.pk)]
 
+    def test_it_is_never_said_to_be_done_before_now(self, client, by_one, heron, time_machine):
+        time_machine.move_to(NOW + DAY + timedelta(hours=6))
+        sign_in(client, heron)
+        assert "It is done in 1 hour if nobody stops it." in client.get("/decisions/").content.decode()
+
     def test_nobody_is_shown_what_waits_for_a_second_person(self, client, asked, heron):
         sign_in(client, heron)
         assert "about to do something grave" not in client.get("/check/").content.decode()
