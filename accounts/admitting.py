@@ -8,7 +8,7 @@ deleted.
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -76,18 +76,18 @@ def queue(*, by: Account, now: datetime) -> list[Row]:
     """Everybody who waits, those first who wait for a moderator, the longest first."""
     awake = Newcomer.objects.filter(account__standing=Standing.WAITING)  # who sleeps is not let in meanwhile
     waiting = awake.filter(delete_after__gte=now.date()).select_related("account")
-    rows = [_row(newcomer, by, now) for newcomer in waiting if _opens(newcomer) and not newcomer.is_refused]
+    rows = [row for newcomer in waiting if (row := _row_of(newcomer, by, now))]
     return sorted(rows, key=lambda row: (not row.is_overdue, not (row.is_ready or row.by_note), -row.days))
 
 
-def _opens(newcomer: Newcomer) -> bool:
-    """One that does not open keeps nobody else waiting."""
+def _row_of(newcomer: Newcomer, by: Account, now: datetime) -> Row | None:
+    """None if she was refused. A row that does not open keeps nobody else waiting."""
     try:
         newcomer.account.refuse_tampering()
-        return bool(newcomer.facts)
+        return None if newcomer.is_refused else _row(newcomer, by, now)
     except (AccountTampered, crypto.CannotOpen):
-        log.error("a newcomer does not open: left out")
-        return False
+        log.error("a newcomer, or a word for her, does not open: left out")
+        return None
 
 
 def _row(newcomer: Newcomer, by: Account, now: datetime) -> Row:
@@ -256,9 +256,9 @@ KINDS = (
 # --- her own part -------------------------------------------------------------------------------------------
 
 
-def waiting_of(account: Account) -> Newcomer | None:
-    """Her waiting, if she waits or was refused."""
-    return Newcomer.objects.filter(account=account).first()
+def waiting_of(account: Account, *, today: date) -> Newcomer | None:
+    """Her waiting, if she waits or was refused; None from the day on which it is past, until she is deleted."""
+    return Newcomer.objects.filter(account=account, delete_after__gte=today).first()
 
 
 @transaction.atomic
@@ -308,7 +308,8 @@ def lapse_due(*, now: datetime) -> int:
 
 @transaction.atomic
 def _lapse_if_due(pk: UUID, now: datetime) -> bool:
-    newcomer = Newcomer.objects.select_for_update().filter(account=pk).first()
+    live = Newcomer.objects.filter(account=pk, delete_after__gte=now.date())  # what is past opens no more
+    newcomer = live.select_for_update().first()
     account = Account.objects.filter(pk=pk).first()
     try:
         if account is None or not account.waits or not _is_over(account, newcomer, now):

@@ -277,7 +277,16 @@ KINDS = (
 
 def limited() -> list[Account]:
     """Who reads with a small budget until a moderator has looked."""
-    return list(Account.objects.filter(standing=Standing.LIMITED))
+    return [account for account in Account.objects.filter(standing=Standing.LIMITED) if _opens(account)]
+
+
+def _opens(account: Account) -> bool:
+    """One that does not open keeps nobody from the others."""
+    try:
+        return account.may_enter()
+    except (AccountTampered, crypto.CannotOpen):
+        log.error("an account behind the firebreak does not open: left out")
+        return False
 
 
 @transaction.atomic

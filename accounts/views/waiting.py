@@ -25,7 +25,7 @@ TYPED = "typed while waiting"  # in the session: what was refused, for the next 
 def waiting(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
         return _written(request)
-    newcomer = admitting.waiting_of(request.user)
+    newcomer = admitting.waiting_of(request.user, today=timezone.now().date())
     if newcomer is not None and newcomer.is_refused:
         return render(request, "accounts/waiting_refused.html")
     return render(request, "accounts/waiting.html", _shown(newcomer, request))

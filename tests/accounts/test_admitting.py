@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+import time_machine
 from django.db import transaction
 
 from accounts import admitting, coming_back, deciding, leaving, suspending, vouching
@@ -13,7 +14,7 @@ from jasmine import crypto
 from jasmine.fields import Ciphertext
 from tests.accounts.test_vouching import at_once, put_to
 from tests.makers import a_newcomer, a_vouch, let_in
-from tests.people import an_account
+from tests.people import an_account, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +58,12 @@ class TestYes:
     def test_a_row_that_does_not_open_keeps_nobody_else_waiting(self, siskin, robin, now):
         broken = a_newcomer("Dipper")
         Newcomer.objects.filter(pk=broken.pk).update(facts=Ciphertext(b"J1"))
+        assert [row.pseudonym for row in admitting.queue(by=robin, now=now)] == ["Siskin"]
+
+    def test_nor_does_a_word_that_does_not_open(self, siskin, robin, heron, now):
+        a_vouch(a_newcomer("Dipper"), by=heron)
+        last = max(Vouch.objects.all(), key=lambda vouch: vouch.facts["at"])
+        Vouch.objects.filter(pk=last.pk).update(facts=Ciphertext(b"J1"))
         assert [row.pseudonym for row in admitting.queue(by=robin, now=now)] == ["Siskin"]
 
     def test_not_while_she_sleeps(self, siskin, robin, now):
@@ -121,7 +128,7 @@ class TestYes:
 class TestNo:
     def test_she_can_read_it_for_a_week_and_then_is_gone(self, siskin, robin, now):
         admitting.turn_away(siskin, by=robin, now=now)
-        assert admitting.waiting_of(siskin.account).is_refused
+        assert admitting.waiting_of(siskin.account, today=now.date()).is_refused
         assert admitting.lapse_due(now=now + timedelta(days=6)) == 0
         assert admitting.lapse_due(now=now + timedelta(days=7)) == 1
         assert not Account.objects.filter(pk=siskin.account_id).exists()
@@ -144,6 +151,13 @@ class TestWaiting:
         assert admitting.lapse_due(now=now + timedelta(days=31)) == 1
         assert not Account.objects.filter(pk=newcomer.account_id).exists()
         assert not Newcomer.objects.exists()
+
+    def test_also_when_her_week_is_past_and_the_timetable_is_late(self, client, now):
+        newcomer = a_newcomer()
+        with time_machine.travel(now + timedelta(days=40)):
+            sign_in(client, newcomer.account)
+            assert client.get("/waiting/").status_code == 200
+            assert admitting.lapse_due(now=now + timedelta(days=40)) == 1
 
     def test_also_if_she_sleeps(self, robin, now):
         newcomer = a_newcomer()
@@ -169,7 +183,7 @@ class TestWaiting:
     def test_a_question_and_its_answer(self, siskin, robin, now):
         admitting.ask(siskin, by=robin, question="Where did you meet?", now=now)
         admitting.answer(siskin.account, text="At the van.")
-        facts = admitting.waiting_of(siskin.account).facts
+        facts = admitting.waiting_of(siskin.account, today=now.date()).facts
         assert (facts["question"], facts["answer"]) == ("Where did you meet?", "At the van.")
 
     def test_nothing_is_answered_that_was_not_asked(self, siskin):
@@ -253,8 +267,8 @@ class TestTheSecondDoor:
         with pytest.raises(deciding.NotForHer):
             deciding.agree(decision, by=stork, now=now)
 
-    def test_her_note_is_her_door(self, dipper):
-        assert admitting.waiting_of(dipper.account).facts["door"] == Door.NOTE
+    def test_her_note_is_her_door(self, dipper, now):
+        assert admitting.waiting_of(dipper.account, today=now.date()).facts["door"] == Door.NOTE
 
 
 @pytest.mark.django_db(transaction=True)

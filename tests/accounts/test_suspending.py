@@ -165,6 +165,11 @@ class TestTheFirebreak:
         suspending.clear(siskin, by=robin, now=now)
         assert standing_of(siskin) == Standing.MEMBER
 
+    def test_one_whose_row_was_written_into_the_table_is_left_out(self, suspended, siskin, plover):
+        suspended()
+        Account.objects.filter(pk=plover.pk).update(standing=Standing.LIMITED)
+        assert suspending.limited() == [siskin]
+
     def test_its_vouchers_vouch_for_nobody_for_90_days(self, suspended, siskin, heron, now):
         suspended(siskin)
         newcomer = a_newcomer("Dipper")
