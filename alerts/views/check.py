@@ -1,7 +1,6 @@
 """The check: one box, one tap. And how its answers look: plainly, or so that nobody else sees what they are."""
 
 import logging
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,7 +17,6 @@ from alerts import checking, facts, spelling
 from alerts.checking import Answer, Outcome
 from alerts.forms import CheckForm
 from alerts.latest import reported_lately
-from alerts.models import Index
 from alerts.views.answer import page
 from jasmine.middleware import in_fixed_sizes
 from jasmine.sessions import keep_briefly, kept_briefly
@@ -30,7 +28,6 @@ ASKED = "asked"  # in the session, which is sealed: what was typed
 SHOWN_FOR_SECONDS = 120
 DISCREET = "discreet"  # the cookie, and the button that sets it
 ON, OFF = "1", "0"
-FROM_THE_INDEX = (Outcome.NONE, Outcome.PERHAPS, Outcome.FOUND)
 
 
 @member_required
@@ -57,19 +54,11 @@ def check(request: MemberRequest) -> HttpResponse:
 def _answered(reader: Account, typed: str, now: datetime) -> dict[str, Any]:
     answer = checking.check(typed, by=reader, now=now, near=reader.areas)
     try:
-        answer = _unless_due(answer)
         return {"answer": answer, "page": page(answer, typed=typed, reader=reader, today=now.date())}
     except Exception as error:  # an answer that cannot be shown is none
         log.error("an answer could not be shown: %s", type(error).__name__)
         failed = Answer(Outcome.FAILED)
         return {"answer": failed, "page": page(failed, typed=typed, reader=reader, today=now.date())}
-
-
-def _unless_due(answer: Answer) -> Answer:
-    """While the index is due, reports may stand where nobody looks: what was found is shown, and is not all."""
-    if answer.outcome not in FROM_THE_INDEX or not Index.is_due():
-        return answer
-    return Answer(Outcome.FAILED) if answer.outcome == Outcome.NONE else replace(answer, whole=False)
 
 
 def _lately(reader: Account, today: date) -> list[tuple[Promise, int]] | None:
