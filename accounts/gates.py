@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -110,11 +110,26 @@ def fresh_proof_required(view: View) -> View:
 
     What she sent is kept meanwhile, and goes on once she has shown it.
     """
+    return _proof_required(view, has_fresh_proof)
 
+
+def whole_proof_required(view: View) -> View:
+    """The same, where six digits of her own phone do not do: what is done here outlasts that phone."""
+    gate = _proof_required(view, has_whole_proof)
+    gate.asks_wholly = True  # type: ignore[attr-defined]
+    return gate
+
+
+def asks_wholly(path: str) -> bool:
+    """Whether the page at that path of this site takes no digits for a proof."""
+    return getattr(resolve(path).func, "asks_wholly", False)
+
+
+def _proof_required(view: View, has_proof: Callable[..., bool]) -> View:
     @wraps(view)
     def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         now = timezone.now()
-        if has_fresh_proof(request, now=now):
+        if has_proof(request, now=now):
             return view(request, *args, **kwargs)
         if request.method == "POST":
             carrying.carry(request, str(request.user.pk), now=now)
@@ -146,6 +161,11 @@ def has_fresh_proof(request: HttpRequest, *, now: datetime) -> bool:
     """Whether she signed in, or showed again that it is her, less than 15 minutes ago."""
     ago = now.timestamp() - request.session.get("proved_at", 0)
     return 0 <= ago < PROOF_GOOD_FOR.total_seconds()
+
+
+def has_whole_proof(request: HttpRequest, *, now: datetime) -> bool:
+    """The same, by more than the digits of her own phone."""
+    return has_fresh_proof(request, now=now) and not request.session.get("proved_by_digits", False)
 
 
 def _or_404(view: View, opens: Callable[[HttpRequest], bool]) -> View:

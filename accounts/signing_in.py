@@ -75,12 +75,20 @@ def takes_spare_key(request: HttpRequest, *, now: datetime) -> bool:
     return bool(kept and kept["takes_spare_key"])
 
 
-def finish(request: HttpRequest, account: Account, *, now: datetime, device: Device | None = None) -> None:
+def finish(
+    request: HttpRequest,
+    account: Account,
+    *,
+    now: datetime,
+    device: Device | None = None,
+    by_digits: bool = False,
+) -> None:
     """Begin her session, under a new id. `device`: the second step that she has passed."""
     forget_kept(request.session, HALF)
     login(request, account, backend=BACKEND)
     at = now.timestamp()
-    request.session.update({"began_at": at, "seen_at": at, "proved_at": at})
+    request.session.update({"began_at": at, "seen_at": at})
+    note_proof(request, now=now, by_digits=by_digits)
     if device is not None:
         django_otp.login(request, device)
     # What goes on in this same request (`carrying`) finds her as the middleware shows her from the next one on.
@@ -110,9 +118,9 @@ def show_spare_key(request: HttpRequest, account: Account, typed: str, *, now: d
         second_step.pass_spare_key(account, typed)
 
 
-def note_proof(request: HttpRequest, *, now: datetime) -> None:
-    """From now on it is shown anew that it is her."""
-    request.session["proved_at"] = now.timestamp()
+def note_proof(request: HttpRequest, *, now: datetime, by_digits: bool = False) -> None:
+    """From now on it is shown anew that it is her. `by_digits`: by those of her own phone alone."""
+    request.session.update({"proved_at": now.timestamp(), "proved_by_digits": by_digits})
 
 
 def _prove_by_passphrase(request: Any, passphrase: str, *, now: datetime) -> None:

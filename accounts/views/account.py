@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import own_phone, signing_in
 from accounts.forms import DigitsForm, ProofForm
-from accounts.gates import MemberRequest, account_required
+from accounts.gates import MemberRequest, account_required, asks_wholly
 from accounts.second_step import SecondStepRefused, TooManyCodes
 from accounts.throttling import TooManyTries
 from jasmine import carrying
@@ -39,9 +39,10 @@ def proof(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
         return _proved(request)
     path = known_path(request.GET.get("next", ""))
+    takes_digits = not asks_wholly(path) and own_phone.is_known(_cookie(request), now=timezone.now())
     context = {
         "form": ProofForm(),
-        "phone_form": DigitsForm() if own_phone.is_known(_cookie(request), now=timezone.now()) else None,
+        "phone_form": DigitsForm() if takes_digits else None,
         "next": path,
         "is_carried": carrying.is_carried(request, path=path),
     }
@@ -83,7 +84,7 @@ def _prove(request: MemberRequest) -> None:
         account = own_phone.open_with(_cookie(request), request.POST["digits"], now=now)
         if account != request.user:
             raise signing_in.WrongPassphrase
-        signing_in.note_proof(request, now=now)
+        signing_in.note_proof(request, now=now, by_digits=True)
     elif form.is_valid() and any(form.cleaned_data.values()):
         signing_in.prove(request, now=now, **form.cleaned_data)
     else:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import coming_back, passphrases, shown_once
 from accounts.codes import grouped
 from accounts.forms import NewPassphraseForm
-from accounts.gates import MemberRequest, account_required, fresh_proof_required, room_required
+from accounts.gates import MemberRequest, account_required, room_required, whole_proof_required
 from accounts.wordlists import languages_for
 
 
@@ -28,7 +28,7 @@ def spare_key_shown(request: HttpRequest) -> HttpResponse:
 
 
 @account_required
-@fresh_proof_required
+@whole_proof_required
 @room_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def spare_key(request: MemberRequest) -> HttpResponse:
@@ -41,7 +41,7 @@ def spare_key(request: MemberRequest) -> HttpResponse:
 
 
 @account_required
-@fresh_proof_required
+@whole_proof_required
 @room_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def passphrase(request: MemberRequest) -> HttpResponse:

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import leaving
 from accounts.forms import CloseForm
-from accounts.gates import MemberRequest, account_required, fresh_proof_required
+from accounts.gates import MemberRequest, account_required, whole_proof_required
 
 
 @account_required
-@fresh_proof_required
+@whole_proof_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import own_phone, signing_in
 from accounts.forms import NewDigitsForm
-from accounts.gates import MemberRequest, fresh_proof_required, member_required, room_required
+from accounts.gates import MemberRequest, member_required, room_required, whole_proof_required
 from accounts.models.own_phone import GOOD_FOR
 from jasmine import carrying
 
 
 @member_required
-@fresh_proof_required
+@whole_proof_required
 @room_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def phone(request: MemberRequest) -> HttpResponse:
@@ -60,7 +60,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     except own_phone.OwnPhoneRefused as refusal:
         messages.error(request, str(refusal.sentence))
         return redirect("accounts:sign_in")
-    signing_in.finish(request, account, now=now)
+    signing_in.finish(request, account, now=now, by_digits=True)
     return carrying.carry_on(request) or redirect("door")
 
 

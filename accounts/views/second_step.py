@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import passkeys, recovery, second_step, signing_in, totp
 from accounts.forms import CodeForm
-from accounts.gates import MemberRequest, account_required, fresh_proof_required
+from accounts.gates import MemberRequest, account_required, whole_proof_required
 from accounts.models import Account
 from accounts.models.second_steps import SecondStep
 from accounts.second_step import (
@@ -139,7 +139,7 @@ def _no_passkey() -> str:
 
 
 @account_required
-@fresh_proof_required
+@whole_proof_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def steps(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
@@ -186,7 +186,7 @@ def _removed(request: MemberRequest) -> HttpResponse:
 
 
 @account_required
-@fresh_proof_required
+@whole_proof_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_app(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
@@ -214,7 +214,7 @@ def _app_added(request: MemberRequest, seed: str | None, now: datetime) -> HttpR
 
 
 @account_required
-@fresh_proof_required
+@whole_proof_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_passkey(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
@@ -242,7 +242,7 @@ def _passkey_added(request: MemberRequest, now: datetime) -> HttpResponse:
 
 
 @account_required
-@fresh_proof_required
+@whole_proof_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def recovery_codes(request: MemberRequest) -> HttpResponse:
     """Shown until she says that she has them, ten minutes at most."""

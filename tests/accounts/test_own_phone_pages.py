@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import OwnPhone
-from tests.people import sign_in
+from tests.people import PASSPHRASE, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +23,12 @@ def phone(heron):
     client.post("/account/own-phone/", {"digits": DIGITS})
     client.post("/sign-out/")
     return client
+
+
+def come_in_and_prove(phone):
+    """In with the digits, and her passphrase for what asks for it."""
+    phone.post("/sign-in/phone/", {"digits": DIGITS})
+    phone.post("/account/proof/", {"passphrase": PASSPHRASE, "next": "/account/"})
 
 
 def test_the_digits_sign_her_in(phone):
@@ -77,15 +83,35 @@ def test_the_end_of_all_other_visits_ends_it(phone, heron):
 
 
 def test_other_digits_take_the_place_of_the_first(phone):
-    phone.post("/sign-in/phone/", {"digits": DIGITS})
+    come_in_and_prove(phone)
     phone.post("/account/own-phone/", {"digits": "406 825"})
     assert OwnPhone.objects.count() == 1
 
 
 def test_the_page_says_first_what_a_search_could_show(phone):
-    phone.post("/sign-in/phone/", {"digits": DIGITS})
+    come_in_and_prove(phone)
     page = phone.get("/account/own-phone/").content.decode()
     assert page.index("Who searches this phone") < page.index('name="digits"')
+
+
+LASTING = ["passphrase/", "spare-key/", "close/", "own-phone/", "second-step/app/", "second-step/passkey/"]
+
+
+@pytest.mark.parametrize("page", LASTING)
+def test_phone_and_digits_do_not_do_for_what_outlasts_the_phone(phone, page):
+    phone.post("/sign-in/phone/", {"digits": DIGITS})
+    asked = phone.get(f"/account/{page}")["Location"]
+    assert asked.startswith("/account/proof/")
+    assert 'name="digits"' not in phone.get(asked).content.decode()
+    phone.post("/account/proof/", {"digits": DIGITS, "next": f"/account/{page}"})
+    assert phone.get(f"/account/{page}")["Location"] == asked
+    phone.post("/account/proof/", {"passphrase": PASSPHRASE, "next": f"/account/{page}"})
+    assert phone.get(f"/account/{page}").status_code == 200
+
+
+def test_phone_and_digits_do_for_her_own_reports(phone):
+    phone.post("/sign-in/phone/", {"digits": DIGITS})
+    assert phone.get("/reports/mine/").status_code == 200
 
 
 def test_a_moderator_has_none(robin):
