@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import record, standings, vouching
 from accounts.deciding import AboutHerself, DecisionRefused, Kind, NobodyElse
-from accounts.models import Account, AccountTampered, Decision, Note, Pair
+from accounts.models import Account, AccountTampered, Decision, Note
 from accounts.models.notes import NOTE_KEPT
 from accounts.vocabulary import MAY_ENTER, TRUSTED, Act, Role, Standing, SuspendedFor
 from jasmine import crypto
@@ -24,8 +24,7 @@ log = logging.getLogger("jasmine.accounts")
 
 PAUSED_FOR = timedelta(hours=72)
 PAUSED_AGAIN_AFTER = timedelta(days=30)  # by the same moderator
-NO_WORD_FOR = timedelta(days=90)
-SUSPEND, LIFT = "suspend", "lift_suspension"
+SUSPEND, LIFT = standings.SUSPEND, "lift_suspension"
 
 
 class SuspensionRefused(DecisionRefused):
@@ -131,7 +130,7 @@ def _suspend(
     *, about: str, said: dict[str, Any], by: Account, agreed_by: Account | None, now: datetime
 ) -> None:
     account, why = _of(about), SuspendedFor(said["why"])
-    reached = _held_with_its_circle(about) if why == SuspendedFor.ABUSE else []
+    reached = standings.hold_circle(about) if why == SuspendedFor.ABUSE else []
     with Account.held(account.pk) as held:
         if held.standing == Standing.SUSPENDED or held.waits:
             raise NotAsItStands
@@ -139,8 +138,7 @@ def _suspend(
             raise NobodyElse  # who asked may have paused her meanwhile, so that she could not stop it
         held.tell(suspended={"on": now.date().isoformat(), "why": str(why), "was": _entered_as(held)})
         standings.change(held, Standing.SUSPENDED, now=now)
-    for pk in reached:
-        _break_fire(pk, about, now=now)
+    standings.break_fire(reached, about, now=now)
 
 
 def _entered_as(account: Account) -> str:
@@ -152,54 +150,10 @@ def _entered_as(account: Account) -> str:
     return str(Standing.LIMITED if before == Standing.LIMITED else Standing.MEMBER)
 
 
-def _held_with_its_circle(account: str) -> list[str]:
-    """Who is reached by the firebreak of that account, all held in one order until the transaction ends.
-
-    Asked again once they are held: a newcomer who was let in a moment ago on this account's word is among them.
-    """
-    held: set[str] = set()
-    while (circle := _circle(account)) - held:
-        ids = [UUID(pk) for pk in circle]
-        list(Account.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
-        held = circle
-    return sorted(held - {account})
-
-
-def _circle(account: str) -> set[str]:
-    return {account} | vouching.vouched_for_by(account) | vouching.vouchers_of(account)
-
-
-def _break_fire(pk: str, suspended: str, *, now: datetime) -> None:
-    """Limit whom the suspended account vouched for; let its vouchers vouch for nobody for 90 days."""
-    try:
-        with Account.held(UUID(pk)) as held:
-            if _vouched_for(suspended, pk):
-                _limit(held, now=now)
-            if _vouched_for(pk, suspended):
-                held.tell(no_word_until=(now.date() + NO_WORD_FOR).isoformat())
-    except (AccountTampered, crypto.CannotOpen):
-        log.error("an account behind the firebreak does not open: it is refused anyway")
-
-
-def _limit(account: Account, *, now: datetime) -> None:
-    if account.standing == Standing.MEMBER:
-        standings.change(account, Standing.LIMITED, now=now)
-    elif account.standing == Standing.PAUSED:
-        account.tell(paused={**account.facts["paused"], "was": str(Standing.LIMITED)})
-    elif account.standing == Standing.ASLEEP:
-        account.tell(asleep_from=str(Standing.LIMITED))
-    elif account.standing == Standing.SUSPENDED:
-        account.tell(suspended={**account.facts.get("suspended", {}), "was": str(Standing.LIMITED)})
-
-
-def _vouched_for(voucher: str, newcomer: str) -> bool:
-    return bool(Pair.objects.among([(voucher, newcomer)]))
-
-
 def _lift(*, about: str, said: dict[str, Any], by: Account, agreed_by: Account | None, now: datetime) -> None:
     """She comes in again as before, and her vouchers may vouch. Whom she vouched for waits for a moderator's look."""
     account = _of(about)
-    _held_with_its_circle(about)
+    standings.hold_circle(about)
     with Account.held(account.pk) as held:
         if held.standing != Standing.SUSPENDED:
             raise NotAsItStands
@@ -223,7 +177,7 @@ def _no_word_until(pk: str) -> str:
     suspended = account.facts.get("suspended", {}) if account else {}
     if suspended.get("why") != SuspendedFor.ABUSE:
         return ""
-    return (date.fromisoformat(suspended["on"]) + NO_WORD_FOR).isoformat()
+    return (date.fromisoformat(suspended["on"]) + standings.NO_WORD_FOR).isoformat()
 
 
 def _of(about: str) -> Account:

@@ -81,6 +81,7 @@ class Act(models.TextChoices):
     REPORT_STAYS_REFUSED = "report_stays_refused", _("looked again at a report that was refused: it stays so")
     REPORT_CORRECTED = "report_corrected", _("corrected what a report says has happened")
     LEFT = "left", _("somebody with a role closed her account")
+    LEFT_IN_DOUBT = "left_in_doubt", _("closed an account that was paused, or whose suspension was asked")
     FOUNDED = "founded", _("terminal: the first admins and moderators")
     KEYS_ROTATED = "keys_rotated", _("terminal: keys changed")
     RESEALED = "resealed", _("terminal: rows moved to new keys")

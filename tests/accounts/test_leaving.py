@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 from django.core.management import call_command
 
-from accounts import leaving, standings, suspending
-from accounts.models import Account, Note, RecordEntry
+from accounts import deciding, leaving, standings, suspending, vouching
+from accounts.models import Account, Note, Pair, RecordEntry
 from accounts.vocabulary import Role, Standing
 from jasmine import crypto, restoring
 from jasmine.fields import Ciphertext
@@ -67,6 +67,55 @@ class TestClosing:
     def test_a_members_leaving_is_on_no_record(self, heron, now):
         leaving.close(heron, keep_reports=False, now=now)
         assert not RecordEntry.objects.exists()
+
+
+def vouched(voucher: Account, member: Account, now: datetime) -> None:
+    Pair.keep((str(voucher.pk), str(member.pk)), today=now.date())
+
+
+def put_in_doubt(account: Account, how: str, *, by: Account, now: datetime) -> None:
+    if how == "paused":
+        suspending.pause(account, by=by, now=now)
+    else:
+        deciding.ask(suspending.SUSPEND, about=str(account.pk), by=by, now=now, why="abuse")
+
+
+class TestInDoubt:
+    @pytest.mark.parametrize("how", ["paused", "asked"])
+    def test_the_firebreak_is_as_after_misuse(self, heron, plover, finch, robin, magpie, now, how):
+        vouched(heron, finch, now)
+        vouched(plover, heron, now)
+        put_in_doubt(heron, how, by=robin, now=now)
+        leaving.close(heron, keep_reports=True, now=now)  # as her page had it, before the pause
+        assert not Account.objects.filter(pk=heron.pk).exists()
+        finch.refresh_from_db()
+        finch.refuse_tampering()
+        assert finch.standing == Standing.LIMITED
+        with pytest.raises(vouching.WordRests):
+            vouching.refuse_voucher(Account.objects.get(pk=plover.pk), now=now)
+
+    @pytest.mark.parametrize("how", ["paused", "asked"])
+    def test_it_is_on_the_record(self, heron, robin, magpie, now, how):
+        put_in_doubt(heron, how, by=robin, now=now)
+        leaving.close(heron, keep_reports=False, now=now)
+        last = RecordEntry.objects.order_by("number").last()
+        assert (last.facts["kind"], last.facts["about"]) == ("left_in_doubt", str(heron.pk))
+
+    def test_once_it_is_over_leaving_reaches_nobody(self, heron, finch, robin, magpie, now):
+        vouched(heron, finch, now)
+        suspending.pause(heron, by=robin, now=now)
+        suspending.lift_pause(heron, by=magpie, now=now)
+        decision = deciding.ask(suspending.SUSPEND, about=str(heron.pk), by=robin, now=now, why="abuse")
+        deciding.refuse(decision, by=magpie, now=now)
+        leaving.close(heron, keep_reports=True, now=now)
+        assert Account.objects.get(pk=finch.pk).standing == Standing.MEMBER
+
+    def test_one_that_does_not_open_is_closed_all_the_same(self, heron, finch, now):
+        vouched(heron, finch, now)
+        Account.objects.filter(pk=heron.pk).update(standing=Standing.PAUSED)
+        leaving.close(heron, keep_reports=False, now=now)
+        assert list(Account.objects.all()) == [finch]
+        assert Account.objects.get(pk=finch.pk).standing == Standing.LIMITED
 
 
 class TestIdle:

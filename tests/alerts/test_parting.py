@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts import leaving
+from accounts import leaving, suspending
 from alerts.checking import check
 from alerts.filing import keep_draft
 from alerts.models import Draft, Report
@@ -29,6 +29,17 @@ def test_or_stay_to_their_day_without_her(heron, plover, now):
     assert check(PHONE, by=plover, now=now).independent == 1  # still one voice
     heron.pk = own
     assert Report.objects.by(heron, today=now.date()) == []
+
+
+def test_of_who_goes_while_she_is_paused_they_stay_and_are_shown_to_nobody(heron, plover, robin, now):
+    report = a_report(heron)
+    suspending.pause(heron, by=robin, now=now)
+    leaving.close(heron, keep_reports=True, now=now)
+    kept = Report.objects.get()
+    kept.refuse_tampering()
+    assert (kept.delete_after, kept.author != str(heron.pk)) == (report.delete_after, True)
+    assert not check(PHONE, by=plover, now=now).people
+    assert not kept.is_let_go(kept.delete_after)
 
 
 def test_of_two_who_go_the_reports_are_not_taken_for_ones(heron, plover, robin, now):
