@@ -43,6 +43,10 @@ class PausedBefore(SuspensionRefused):
     sentence = _("You paused this account a short time ago. Now it takes two: ask for its suspension.")
 
 
+class LastAdmin(SuspensionRefused):
+    sentence = _("She is the last admin: somebody else becomes admin first.")
+
+
 def named(pseudonym: str) -> Account:
     """The account of somebody whom a moderator names. Raises NoSuchMember."""
     account = Account.objects.named(pseudonym)
@@ -130,15 +134,24 @@ def _suspend(
     *, about: str, said: dict[str, Any], by: Account, agreed_by: Account | None, now: datetime
 ) -> None:
     account, why = _of(about), SuspendedFor(said["why"])
-    reached = standings.hold_circle(about) if why == SuspendedFor.ABUSE else []
+    circle = standings.hold_circle(about)
+    reached = circle if why == SuspendedFor.ABUSE else []
     with Account.held(account.pk) as held:
         if held.standing == Standing.SUSPENDED or held.waits:
             raise NotAsItStands
         if agreed_by is None and held.role in TRUSTED:
             raise NobodyElse  # who asked may have paused her meanwhile, so that she could not stop it
+        _refuse_last_admin(held)
         held.tell(suspended={"on": now.date().isoformat(), "why": str(why), "was": _entered_as(held)})
         standings.change(held, Standing.SUSPENDED, now=now)
     standings.break_fire(reached, about, now=now)
+
+
+def _refuse_last_admin(account: Account) -> None:
+    """Making an admin takes one. All of them are held: of two who are suspended at once the second is the last."""
+    others = Account.objects.filter(role=Role.ADMIN, standing=Standing.MEMBER).exclude(pk=account.pk)
+    if account.role == Role.ADMIN and not any(_opens(other) for other in others):
+        raise LastAdmin
 
 
 def _entered_as(account: Account) -> str:

@@ -9,6 +9,7 @@ from accounts.models import Account, Decision, Note, Pair, RecordEntry, Vouch
 from accounts.vocabulary import Role, Standing
 from tests.accounts.test_vouching import at_once
 from tests.makers import a_newcomer, a_vouch, let_in
+from tests.people import an_account
 
 pytestmark = pytest.mark.django_db
 HOURS_72 = timedelta(hours=72)
@@ -124,6 +125,23 @@ class TestSuspension:
             held.put_to(Standing.LIMITED)
         with pytest.raises(deciding.NotForHer):
             deciding.agree(decision, by=magpie, now=now)
+
+    @pytest.mark.parametrize("why", ["abuse", "conduct"])
+    def test_the_last_admin_is_not_before_somebody_else_is(self, suspended, owl, why, robin, magpie, now):
+        merlin = an_account("Merlin", role=Role.ADMIN)
+        decision = asked(owl, by=robin, now=now, why=why)
+        suspending.pause(merlin, by=magpie, now=now)
+        with pytest.raises(suspending.LastAdmin):
+            deciding.agree(decision, by=magpie, now=now)
+        assert standing_of(owl) == Standing.MEMBER
+        suspending.lift_pause(merlin, by=magpie, now=now)
+        deciding.agree(decision, by=magpie, now=now)
+        assert standing_of(owl) == Standing.SUSPENDED
+
+    def test_an_admin_written_into_the_table_is_nobody_else(self, suspended, owl, heron):
+        Account.objects.filter(pk=heron.pk).update(role=Role.ADMIN)
+        with pytest.raises(suspending.LastAdmin):
+            suspended(owl)
 
     def test_it_is_lifted_by_two(self, suspended, heron, robin, magpie, now):
         suspended()
@@ -292,3 +310,9 @@ class TestAtTheSameTime:
         got = at_once(lambda number: deciding.agree(decisions[number], by=magpie, now=now), 2)
         assert [type(one) for one in got] == [Decision, Decision]
         assert {standing_of(heron), standing_of(plover)} == {Standing.SUSPENDED}
+
+    def test_of_two_admins_who_are_suspended_at_once_one_stays(self, owl, robin, magpie, now):
+        admins = [owl, an_account("Merlin", role=Role.ADMIN)]
+        decisions = [asked(account, by=robin, now=now) for account in admins]
+        got = at_once(lambda number: deciding.agree(decisions[number], by=magpie, now=now), 2)
+        assert {type(one) for one in got} == {Decision, suspending.LastAdmin}
