@@ -47,6 +47,10 @@ class LastAdmin(SuspensionRefused):
     sentence = _("She is the last admin: somebody else becomes admin first.")
 
 
+class VouchedYourself(SuspensionRefused):
+    sentence = _("You vouched for her, so another moderator decides.")
+
+
 def named(pseudonym: str) -> Account:
     """The account of somebody whom a moderator names. Raises NoSuchMember."""
     account = Account.objects.named(pseudonym)
@@ -258,8 +262,13 @@ def _opens(account: Account) -> bool:
 
 @transaction.atomic
 def clear(account: Account, *, by: Account, now: datetime) -> None:
-    """A moderator has looked: she is a member like the others again. Raises NotForHer, AboutHerself, NotAsItStands."""
+    """A moderator who did not vouch for her has looked: she is a member like the others again.
+
+    Raises NotForHer, AboutHerself, VouchedYourself, NotAsItStands.
+    """
     _refuse_unless_moderator(by, account)
+    if str(by.pk) in vouching.vouchers_of(str(account.pk)):
+        raise VouchedYourself
     with Account.held(account.pk) as held:
         if held.standing != Standing.LIMITED:
             raise NotAsItStands

@@ -183,6 +183,17 @@ class TestTheFirebreak:
         suspending.clear(siskin, by=robin, now=now)
         assert standing_of(siskin) == Standing.MEMBER
 
+    def test_a_moderator_who_vouched_for_her_does_not_look(
+        self, suspended, siskin, heron, robin, magpie, now
+    ):
+        Pair.keep((str(robin.pk), str(siskin.pk)), today=now.date())
+        suspended()
+        with pytest.raises(suspending.VouchedYourself):
+            suspending.clear(siskin, by=robin, now=now)
+        assert standing_of(siskin) == Standing.LIMITED
+        suspending.clear(siskin, by=magpie, now=now)
+        assert standing_of(siskin) == Standing.MEMBER
+
     def test_one_whose_row_was_written_into_the_table_is_left_out(self, suspended, siskin, plover):
         suspended()
         Account.objects.filter(pk=plover.pk).update(standing=Standing.LIMITED)
