@@ -39,6 +39,14 @@ def ring(tmp_path_factory: pytest.TempPathFactory) -> None:
     crypto.make_ring()
 
 
+@pytest.fixture
+def own_ring(tmp_path: Path, settings: Any) -> Path:
+    """A ring of this test's own, for one that changes keys; asked for before the cast. Gives its folder."""
+    settings.KEYRING, settings.ROOT_KEY_FILE = tmp_path / "ring", tmp_path / "root.key"
+    crypto.make_ring()
+    return settings.KEYRING
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The database of the suite. At its end the server may still hold the session of a process that was killed."""

@@ -224,7 +224,7 @@ class TestWhatIsKept:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_under_new_keys_of_its_week_a_code_is_still_good_and_she_still_sees_it(heron, now):
+def test_under_new_keys_of_its_week_a_code_is_still_good_and_she_still_sees_it(own_ring, heron, now):
     code = inviting.invite(by=heron, now=now)
     week = Invitation.objects.get().key_week
     assert resealing.reseal(doubted=[week], progress=lambda _text: None).left == 0

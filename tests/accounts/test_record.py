@@ -298,13 +298,6 @@ class TestTheCommand:
         assert json.loads(capsys.readouterr().out)["ok"] is False
 
 
-@pytest.fixture
-def own_ring(tmp_path, settings) -> Path:
-    settings.KEYRING, settings.ROOT_KEY_FILE = tmp_path / "ring", tmp_path / "root.key"
-    crypto.make_ring()
-    return settings.KEYRING
-
-
 def on_record() -> list[tuple[str, dict]]:
     told = [entry.facts for entry in RecordEntry.objects.all()]
     assert {one["by"] for one in told} <= {""}
