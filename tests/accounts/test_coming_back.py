@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
-from django.core.cache import cache
 from django.db import connection
 
 from accounts import coming_back, inviting, passphrases, second_step, vouching
@@ -19,13 +18,6 @@ from tests.threads import let_go
 pytestmark = pytest.mark.django_db
 
 FRESH = "another long passphrase"
-
-
-@pytest.fixture(autouse=True)
-def _nothing_counted():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def spare_key_of(account):

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client
 
 from accounts import coming_back, inviting, throttling
@@ -17,13 +16,6 @@ from tests.people import PASSPHRASE, an_account, sign_in
 pytestmark = pytest.mark.django_db
 
 FRESH = "another long passphrase"
-
-
-@pytest.fixture(autouse=True)
-def _nothing_counted():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def page_after(client, path, fields):

@@ -4,7 +4,6 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 
 from accounts.guessing import a_guess
 from accounts.hash_slots import ONION
@@ -14,13 +13,6 @@ from tests.threads import let_go
 
 class Wrong(Exception):
     pass
-
-
-@pytest.fixture(autouse=True)
-def _nothing_counted():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def guess(network, now, *, right=False):

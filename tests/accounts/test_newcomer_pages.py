@@ -1,12 +1,10 @@
 """The pages of waiting, vouching and letting in, as they are walked."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -19,13 +17,6 @@ from tests.makers import a_newcomer, a_vouch
 from tests.people import an_account, sign_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_guessed() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
