@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from accounts import codes, passphrases, pseudonyms, record, second_step, totp
+from accounts import passphrases, pseudonyms, record, second_step, totp
 from accounts.models import Account, folded
 from accounts.vocabulary import TRUSTED, Act, Role
 from jasmine.models import Site
@@ -81,9 +80,8 @@ def _made(pseudonym: str, role: Role, passphrase: str, now: datetime) -> Founder
     today = now.date()
     name, joined_on = pseudonyms.tidied(pseudonym), today - COUNT_AS_HERE_FOR
     account = Account.open(name, passphrase, today=today, role=role, joined_on=joined_on)
-    spare_key = codes.new_code(second_step.SPARE_KEY_DIGITS)
     with Account.held(account.pk) as held:
-        held.tell(spare_key=make_password(spare_key))
+        spare_key = held.give_spare_key()
     seed = totp.new_seed()
     second_step.provide_totp(account, seed)
     recovery_codes = second_step.new_recovery_codes(account)

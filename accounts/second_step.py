@@ -21,7 +21,7 @@ from django.db import models, transaction
 
 from accounts import codes, passkeys, recovery, throttling, totp
 from accounts.models import Account, Passkey, RecoveryCodes, TotpDevice
-from accounts.models.account import SPARE_KEY_DIGITS as SPARE_KEY_DIGITS
+from accounts.models.account import SPARE_KEY_DIGITS
 from accounts.models.second_steps import SecondStep
 from accounts.passkeys import NotAccepted
 from accounts.vocabulary import TRUSTED

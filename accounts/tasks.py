@@ -15,7 +15,7 @@ log = logging.getLogger("jasmine.accounts")
 def decisions_due() -> None:
     """End what nobody agreed to in time, and do what one alone asked 24 hours ago; never by a clock in doubt."""
     now = datetime.now(UTC)
-    if crypto.is_locked() or clock.reading(clock.read(), today=now.date()) is clock.Reading.WRONG:
+    if crypto.is_locked() or clock.is_in_doubt(today=now.date()):
         return
     lapsed, done = deciding.lapse_due(now), deciding.run_due(now)
     log.info("of what takes two, %d lapsed and %d were done by one alone", lapsed, done)
@@ -25,7 +25,7 @@ def decisions_due() -> None:
 def standings_due() -> None:
     """Lift the pauses that are over, and delete who waited for 30 days or was refused a week ago."""
     now = datetime.now(UTC)
-    if crypto.is_locked() or clock.reading(clock.read(), today=now.date()) is clock.Reading.WRONG:
+    if crypto.is_locked() or clock.is_in_doubt(today=now.date()):
         return
     lifted, lapsed = suspending.lift_due(now=now), admitting.lapse_due(now=now)
     log.info("%d pauses lifted, %d newcomers deleted", lifted, lapsed)

@@ -22,7 +22,7 @@ def show_waiting_reports() -> None:
 def moderation_due() -> None:
     """Show again what was held for 72 hours, delete what was refused 14 days ago; never by a clock in doubt."""
     now = datetime.now(UTC)
-    if crypto.is_locked() or clock.reading(clock.read(), today=now.date()) is clock.Reading.WRONG:
+    if crypto.is_locked() or clock.is_in_doubt(today=now.date()):
         return
     shown, deleted = moderating.end_holds_due(now=now), moderating.delete_refused(now=now)
     log.info("showed %d reports that were held, deleted %d that were refused", shown, deleted)

@@ -68,6 +68,11 @@ def reading(state: State, *, today: date) -> Reading:
     return Reading.RIGHT if today <= last + RIGHT_UNTIL else Reading.LATE
 
 
+def is_in_doubt(*, today: date) -> bool:
+    """Whether nothing may be done yet on the word of this machine's clock."""
+    return reading(read(), today=today) is Reading.WRONG
+
+
 def keys_may_go_before(state: State, *, today: date, now: datetime) -> date | None:
     """Weeks that were over before that day may lose their keys now; None: all of them wait."""
     is_right = reading(state, today=today) is Reading.RIGHT
